@@ -1,0 +1,74 @@
+"""Countries: which ones a message names, and where the person says he or she is.
+
+A country is taken from what a person says, never from the language.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from forewarn.knowledge.loader import Knowledge
+from forewarn.phrases import compile_phrase, normalise, sentences
+
+_PLACE = "{place}"
+_FILLER = re.compile(r"[\s\W_]+")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a message says of places.
+
+    ``mentioned``: ISO codes of countries it names, in order of first mention. ``here``: the one
+    where the writer says to be, or None. ``only``: the message is nothing but the name of a place.
+    """
+
+    mentioned: tuple[str, ...]
+    here: str | None
+    only: bool
+
+
+class Gazetteer:
+    """Finds the countries and places of ``countries.yml`` in text."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Compile the names and phrases of ``knowledge.countries``."""
+        spaces = knowledge.spaces
+        self._names: dict[str, re.Pattern[str]] = {}
+        self._whole: dict[str, str] = {}
+        self._here: list[tuple[str, re.Pattern[str]]] = []
+        for code, country in knowledge.countries.countries.items():
+            for language in knowledge.language_codes:
+                names = [country.name[language], *country.places.get(language, [])]
+                for name in names:
+                    self._whole[_squeezed(name)] = code
+                alternatives = "|".join(name.replace(" ", "_") for name in names)
+                key = f"{code} {language}"
+                self._names[key] = compile_phrase(alternatives, spaces=spaces[language])
+                for phrase in knowledge.countries.i_am_here.get(language, []):
+                    filled = phrase.replace(_PLACE, alternatives)
+                    self._here.append((code, compile_phrase(filled, spaces=spaces[language])))
+
+    def find(self, text: str) -> Place:
+        """What ``text`` says of places."""
+        plain = normalise(text)
+        first: dict[str, int] = {}
+        for key, pattern in self._names.items():
+            if hit := pattern.search(plain):
+                code = key.split()[0]
+                first[code] = min(hit.start(), first.get(code, hit.start()))
+        mentioned = tuple(sorted(first, key=lambda code: first[code]))
+        here = {
+            code
+            for sentence in map(normalise, sentences(text))
+            for code, pattern in self._here
+            if pattern.search(sentence)
+        }
+        whole = self._whole.get(_squeezed(text))
+        if whole:
+            return Place((whole,), whole, only=True)
+        return Place(mentioned, here.pop() if len(here) == 1 else None, only=False)
+
+
+def _squeezed(text: str) -> str:
+    return _FILLER.sub("", normalise(text))

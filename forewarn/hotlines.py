@@ -1,0 +1,229 @@
+"""Which contacts fit a person, and how they are shown.
+
+Chosen by where the person is and whose citizen he or she is. Two mistakes are made impossible
+here: a short number is never shown to someone outside its country as if it could be dialled
+there, and a line for citizens of one country is never shown to a citizen of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from forewarn.knowledge.loader import Knowledge
+from forewarn.knowledge.schema import Contact, ContactKind
+from forewarn.replies import HotlineItem, HotlinesBlock
+
+MOST = 6
+"""The most contacts of one country shown at once: a frightened person cannot read a list."""
+
+MOST_PER_KIND = 2
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is known of where help is needed.
+
+    ``country``: ISO code of where the person who asks is, ``other`` for a country we do not cover,
+    None while unknown. ``nationality``: likewise, of the passport. ``seen_in``: likewise, where
+    someone else was last seen whom the person is looking for.
+    """
+
+    country: str | None = None
+    nationality: str | None = None
+    seen_in: str | None = None
+
+    @property
+    def needs_help_in(self) -> str | None:
+        """The country whose lines are needed."""
+        return self.seen_in or self.country
+
+
+class Hotlines:
+    """The contacts of a knowledge base, chosen and worded."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Use the contacts of ``knowledge``."""
+        self._knowledge = knowledge
+
+    def choose(
+        self,
+        kinds: Sequence[ContactKind],
+        person: Person,
+        language: str,
+        *,
+        written: bool = False,
+    ) -> HotlinesBlock:
+        """The contacts of ``kinds`` that fit ``person``, most fitting first, in ``language``.
+
+        While the country is unknown, the emergency lines of every country of the region are
+        shown, each beginning with its country. ``written`` keeps only what needs no voice.
+        """
+        messages = self._knowledge.messages[language]
+        notes: list[str] = []
+        home = self._home_lines(kinds, person)
+        where = person.needs_help_in
+        if where is None:
+            contacts = [*([] if written else self._region_lines(kinds)), *home]
+            notes.append(messages.no_international_line)
+        elif where in self._knowledge.contacts:
+            here, missing = self._lines_in(where, person, kinds)
+            contacts = _interleaved(kinds, here, home)[:MOST]
+            if missing and not written:
+                notes.append(
+                    messages.no_line_known.format(
+                        country=self._country_name(where, language),
+                        kinds=", ".join(messages.kind(kind) for kind in missing),
+                    )
+                )
+        else:
+            contacts = home
+            notes.append(messages.country_not_covered)
+        reachable = _is_written if written else _can_reach
+        contacts = [pair for pair in contacts if reachable(*pair, person.country)]
+        if self._no_consular(kinds, person):
+            country = self._country_name(str(person.nationality), language)
+            notes.append(messages.no_consular_known.format(country=country))
+        items = [
+            self.item(contact, country, person.country, language) for contact, country in contacts
+        ]
+        return HotlinesBlock(items=items, note="\n\n".join(notes) or None)
+
+    def emergency(self, language: str, country: str | None = None) -> list[HotlineItem]:
+        """The emergency lines of ``country``, or of every country of the region."""
+        region = self._knowledge.countries.countries
+        codes = (
+            [country]
+            if country in self._knowledge.contacts
+            else [code for code in region if region[code].region]
+        )
+        return [
+            self.item(contact, code, country, language)
+            for code in codes
+            for contact in self._knowledge.contacts.get(str(code), [])
+            if contact.emergency
+        ]
+
+    def one_line(self, language: str, country: str | None = None) -> str:
+        """The police numbers of ``country`` or the region in one line, each after its country."""
+        first: dict[str, HotlineItem] = {}
+        for item in self.emergency(language, country):
+            first.setdefault(item.country, item)
+        return " · ".join(f"{item.country_name} {item.dial_inside}" for item in first.values())
+
+    def item(
+        self, contact: Contact, rings_in: str, person_is_in: str | None, language: str
+    ) -> HotlineItem:
+        """Word one ``contact`` for someone who is in ``person_is_in`` (None while unknown)."""
+        messages = self._knowledge.messages[language]
+        reachable = person_is_in is None or person_is_in == rings_in
+        nationality = contact.nationality
+        return HotlineItem(
+            id=contact.id,
+            name=contact.name[language],
+            kind=contact.kind.value,
+            country=rings_in,
+            country_name=self._country_name(rings_in, language),
+            serves=messages.serves_everyone
+            if nationality is None
+            else messages.serves_citizens.format(country=self._country_name(nationality, language)),
+            dial_inside=contact.dial_inside if reachable else None,
+            dial_from_abroad=None if person_is_in == rings_in else contact.dial_from_abroad,
+            sms=contact.sms if reachable else None,
+            whatsapp=contact.whatsapp,
+            url=contact.url,
+            app=contact.app,
+            press=contact.press,
+            extension=contact.extension,
+            hours=contact.hours[language] if contact.hours else None,
+            languages=contact.languages[language] if contact.languages else None,
+            purpose=contact.purpose[language],
+            last_printed=contact.last_printed,
+            last_dialled=contact.last_dialled.isoformat() if contact.last_dialled else None,
+            source=list(contact.source),
+        )
+
+    def _lines_in(
+        self, country: str, person: Person, kinds: Sequence[ContactKind]
+    ) -> tuple[list[tuple[Contact, str]], list[ContactKind]]:
+        """What rings in ``country`` for this person, and the kinds for which nothing is known."""
+        fitting = [
+            contact
+            for contact in self._knowledge.contacts[country]
+            if contact.nationality in (None, person.nationality)
+        ]
+        known = {contact.kind for contact in fitting} | {ContactKind.consular}
+        chosen = [(contact, country) for contact in fitting if contact.kind in kinds]
+        return chosen, [kind for kind in kinds if kind not in known]
+
+    def _home_lines(
+        self, kinds: Sequence[ContactKind], person: Person
+    ) -> list[tuple[Contact, str]]:
+        """The consular lines of the person's own country that can be reached from elsewhere."""
+        home = person.nationality
+        if ContactKind.consular not in kinds or home is None or home == person.needs_help_in:
+            return []
+        return [
+            (contact, home)
+            for contact in self._knowledge.contacts.get(home, [])
+            if contact.kind is ContactKind.consular
+            and contact.nationality == home
+            and contact.dial_from_abroad
+        ]
+
+    def _region_lines(self, kinds: Sequence[ContactKind]) -> list[tuple[Contact, str]]:
+        """One line for each country of the region: the first of ``kinds`` that is an emergency
+        line there, so that an ambulance is offered first to someone who is hurt."""
+        countries = self._knowledge.countries.countries
+        lines: list[tuple[Contact, str]] = []
+        for code in (code for code, country in countries.items() if country.region):
+            emergency = [c for c in self._knowledge.contacts.get(code, []) if c.emergency]
+            ranked = sorted(emergency, key=lambda c: _rank(c.kind, kinds))
+            lines.extend((contact, code) for contact in ranked[:1])
+        return lines
+
+    def _no_consular(self, kinds: Sequence[ContactKind], person: Person) -> bool:
+        """Whether a line of the person's own government is wanted and none is known."""
+        home = person.nationality
+        if home is None or home == person.needs_help_in or ContactKind.consular not in kinds:
+            return False
+        if home not in self._knowledge.contacts:
+            return False
+        where = str(person.needs_help_in)
+        lines = [*self._knowledge.contacts[home], *self._knowledge.contacts.get(where, [])]
+        return not any(c.kind is ContactKind.consular and c.nationality == home for c in lines)
+
+    def _country_name(self, code: str, language: str) -> str:
+        return self._knowledge.countries.countries[code].name[language]
+
+
+def _rank(kind: ContactKind, kinds: Sequence[ContactKind]) -> int:
+    return kinds.index(kind) if kind in kinds else len(kinds)
+
+
+def _interleaved(
+    kinds: Iterable[ContactKind],
+    here: Sequence[tuple[Contact, str]],
+    home: Sequence[tuple[Contact, str]],
+) -> list[tuple[Contact, str]]:
+    """One contact of each kind in the order of ``kinds``, then the second of each.
+
+    The consular line of the person's own country comes straight after the nearest mission.
+    """
+    by_kind = []
+    for kind in kinds:
+        pairs = [pair for pair in here if pair[0].kind is kind]
+        by_kind.append([*pairs[:1], *(p for p in home if p[0].kind is kind), *pairs[1:]])
+    return [pairs[turn] for turn in range(MOST_PER_KIND) for pairs in by_kind if len(pairs) > turn]
+
+
+def _can_reach(contact: Contact, rings_in: str, person_is_in: str | None) -> bool:
+    """Whether someone who is in ``person_is_in`` (None while unknown) has a way to reach it."""
+    inside = person_is_in in (None, rings_in) and (contact.dial_inside or contact.sms)
+    return bool(inside or contact.dial_from_abroad or contact.whatsapp or contact.url)
+
+
+def _is_written(contact: Contact, rings_in: str, person_is_in: str | None) -> bool:
+    """Whether it can be reached without speaking."""
+    sms = contact.sms if person_is_in in (None, rings_in) else None
+    return bool(sms or contact.whatsapp or contact.url or contact.app)

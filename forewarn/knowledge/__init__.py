@@ -1,0 +1,1 @@
+"""The knowledge base: its schema, how it is read from files, and how it is checked."""

@@ -1,0 +1,42 @@
+"""What can be wrong with the knowledge, and how it is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in one place: ``path:line: severity: field: problem. fix.``"""
+
+    path: str
+    line: int
+    severity: str
+    field: str
+    problem: str
+    fix: str
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}: {self.severity}"
+        return f"{where}: {self.field}: {self.problem}. {self.fix}."
+
+
+class KnowledgeError(Exception):
+    """The knowledge cannot be used; ``problems`` names everything that is wrong with it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+def problem_at(
+    folder: Path, path: str, field: str, problem: str, fix: str, severity: str = "error"
+) -> Problem:
+    """A problem at the line of ``path`` on which ``field`` begins."""
+    file = folder / path
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    name = field.rsplit(".", 1)[-1]
+    numbered = enumerate(lines, start=1)
+    line = next((n for n, text in numbered if text.strip("- ").startswith(f"{name}:")), 1)
+    return Problem(file.as_posix(), line, severity, field, problem, fix)

@@ -1,0 +1,397 @@
+"""The one schema of every file in ``knowledge/``.
+
+Each class describes one kind of file or one record in it. Field descriptions are written for the
+people who keep the files: they appear in error messages and in the staff guide.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""A sentence or more that a person may read."""
+
+Localized = dict[str, Text]
+"""The same text in each language, keyed by language code."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+"""A name made of lower-case words joined by hyphens."""
+
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""A country as ISO 3166-1 writes it, such as TH."""
+
+PublishedDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+"""A year, a month or a day, as exactly as a source prints it: 2025, 2025-01 or 2025-01-24."""
+
+
+class Record(BaseModel):
+    """What all records share: unknown fields are refused, values never change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ContactKind(StrEnum):
+    """What a contact is for."""
+
+    police = "police"
+    tourist_police = "tourist_police"
+    medical = "medical"
+    anti_trafficking = "anti_trafficking"
+    anti_scam = "anti_scam"
+    consular = "consular"
+    crisis = "crisis"
+    child_protection = "child_protection"
+    job_check = "job_check"
+    ngo = "ngo"
+
+
+class DangerLevel(StrEnum):
+    """How sure we are that a person is in danger, weakest first."""
+
+    none = "none"
+    perhaps = "perhaps"
+    danger = "danger"
+
+
+class Severity(StrEnum):
+    """How much a red flag weighs when an offer is judged, lightest first."""
+
+    notice = "notice"
+    serious = "serious"
+    grave = "grave"
+
+
+# --------------------------------------------------------------------------- languages and topics
+
+
+class Language(Record):
+    """One language the assistant speaks (``languages.yml``)."""
+
+    code: str = Field(description="the code used in file names, such as en or zh")
+    name: Text = Field(description="the language's own name, such as ไทย")
+    html_lang: str = Field(description="the tag browsers and screen readers need, such as zh-Hans")
+    script: str = Field(description="the Unicode script its words are written in, such as Thai")
+    spaces: bool = Field(description="whether the script puts spaces between words")
+    native_review: bool = Field(
+        description="true once a native speaker has read messages, dangers, flags and contacts"
+    )
+
+
+class Topic(Record):
+    """One topic a question belongs to (``topics.yml``); its id is a folder in ``faq/``."""
+
+    id: Id
+    name: Localized = Field(description="what people read on a button")
+    first: Id = Field(description="the entry that answers the topic as a whole")
+    on_menu: bool = Field(description="whether the topic is offered as a button")
+
+
+class Country(Record):
+    """One country people may be in or come from (``countries.yml``)."""
+
+    name: Localized
+    region: bool = Field(description="whether its emergency lines are part of every fallback")
+    calling_code: str = Field(pattern=r"^\+\d{1,3}$", description="such as +66")
+    places: dict[str, list[Text]] = Field(
+        default_factory=dict,
+        description="other names people use for it and its cities, border towns and zones",
+    )
+
+
+class Countries(Record):
+    """The whole of ``countries.yml``."""
+
+    countries: dict[CountryCode, Country]
+    i_am_here: dict[str, list[Text]] = Field(
+        description="how people say where they are; {place} stands for the name of the place"
+    )
+
+
+# ------------------------------------------------------------------------------- sources and texts
+
+
+class Source(Record):
+    """One published document a text rests on (``sources/<id>.yml``)."""
+
+    title: Text | None = Field(default=None, description="the title as printed; null if none")
+    description: Localized | None = Field(
+        default=None, description="what the document is, where it prints no title we know"
+    )
+    publisher: Text | None = Field(default=None, description="who published it; null if not given")
+    date: PublishedDate | None = Field(default=None, description="when; null if not given")
+    date_note: Localized | None = Field(
+        default=None, description="what is known of the time where no date is printed"
+    )
+    url: Text | None = Field(default=None, description="where it can be read; null if not given")
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Source:
+        if self.title is None and self.description is None:
+            raise ValueError("a source needs a title, or a description where it prints no title")
+        return self
+
+
+class FaqWords(Record):
+    """What the front matter of every FAQ file holds, in any language."""
+
+    question: Text = Field(description="the question as a person would ask it")
+    also_asked: list[Text] = Field(min_length=3, description="at least three other ways to ask it")
+    check_with: list[Text] = Field(
+        min_length=1, description="questions that must find this entry; never indexed"
+    )
+
+
+class FaqHeader(FaqWords):
+    """The front matter of an English FAQ file: the facts of an entry live here, once."""
+
+    sources: list[Id] = Field(min_length=1, description="the sources the answer rests on")
+    reviewed: datetime.date = Field(description="the day the facts were last checked")
+    contacts: list[ContactKind] = Field(
+        default_factory=list, description="kinds of contact to show under the answer, in order"
+    )
+    related: list[Id] = Field(
+        default_factory=list, max_length=3, description="entries to offer as buttons"
+    )
+    legal: bool = Field(
+        default=False, description="true where the answer speaks about law: adds the legal note"
+    )
+
+
+class FaqTranslationHeader(FaqWords):
+    """The front matter of a translated FAQ file: words only."""
+
+    translated_from: datetime.date = Field(
+        description="the `reviewed` date of the English file this translation follows"
+    )
+    native_review: bool = Field(
+        description="true once a native speaker has read it; until then the reader sees a mark"
+    )
+
+
+class ArticleHeader(Record):
+    """The front matter of an English article: what one source document reported."""
+
+    title: Text
+    source: Id
+    reviewed: datetime.date
+
+
+class ArticleTranslationHeader(Record):
+    """The front matter of a translated article."""
+
+    title: Text
+    translated_from: datetime.date
+    native_review: bool
+
+
+# ---------------------------------------------------------------------------------------- contacts
+
+
+class Contact(Record):
+    """One line, office or website people can turn to (``hotlines/<COUNTRY>.yml``).
+
+    A short number is dialled only inside the country; ``dial_from_abroad`` is a full number in
+    E.164 form or nothing, so that a short number can never be shown as reachable from abroad.
+    """
+
+    id: Id
+    name: Localized
+    kind: ContactKind
+    serves: str = Field(
+        pattern=r"^(everyone|citizens of [A-Z]{2})$",
+        description="`everyone` or `citizens of CN`: whom the line helps",
+    )
+    dial_inside: str | None = Field(
+        default=None, pattern=r"^[\d][\d \-]*$", description="what to dial inside the country"
+    )
+    dial_from_abroad: str | None = Field(
+        default=None, pattern=r"^\+\d{7,15}$", description="full number such as +6625728442"
+    )
+    press: str | None = Field(default=None, pattern=r"^\d+$", description="key to press")
+    extension: str | None = Field(default=None, pattern=r"^\d+$")
+    sms: str | None = Field(default=None, pattern=r"^\+?\d+$", description="number for SMS")
+    whatsapp: str | None = Field(default=None, pattern=r"^\+\d{7,15}$")
+    url: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    app: Text | None = Field(default=None, description="name of the app that reaches them")
+    hours: Localized | None = None
+    languages: Localized | None = Field(default=None, description="languages spoken there")
+    purpose: Localized
+    last_printed: PublishedDate | None = Field(description="newest page that prints the number")
+    last_dialled: datetime.date | None = Field(
+        description="the day one of us dialled it; null: not yet dialled by us"
+    )
+    source: list[Text] = Field(min_length=1, description="the pages that print it")
+    emergency: bool = Field(
+        default=False, description="true for the lines every fallback shows for this country"
+    )
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Contact:
+        if not any((self.dial_inside, self.dial_from_abroad, self.sms, self.url, self.whatsapp)):
+            raise ValueError("a contact needs a number, an SMS number, WhatsApp or a website")
+        return self
+
+    @property
+    def nationality(self) -> str | None:
+        """The country whose citizens the line serves; None when it serves everyone."""
+        return None if self.serves == "everyone" else self.serves.removeprefix("citizens of ")
+
+
+class ContactFile(Record):
+    """One file of contacts: the country in which all of them ring."""
+
+    country: CountryCode
+    hotlines: list[Contact] = Field(min_length=1)
+    none_known: list[ContactKind] = Field(
+        default_factory=list, description="kinds for which no line is known here: we say so"
+    )
+
+
+# ------------------------------------------------------------------------- danger and red flags
+
+
+class Phrases(Record):
+    """Word patterns and the sentences that prove them.
+
+    A phrase is written as plain words. ``a|b`` means either; a word in ``(round brackets)`` may
+    be missing; ``…`` stands for up to 30 other characters. See ``forewarn/phrases.py``.
+    """
+
+    phrases: dict[str, list[Text]] = Field(description="patterns by language")
+    unless: dict[str, list[Text]] = Field(
+        default_factory=dict, description="patterns that cancel a match in the same sentence"
+    )
+    must_match: dict[str, list[Text]] = Field(description="sentences that must be recognised")
+    must_not_match: dict[str, list[Text]] = Field(description="sentences that must not")
+
+
+class TapAnswer(Record):
+    """One button under a question, and what tapping it means."""
+
+    label: Localized
+    intent: str
+    slots: dict[str, str] = Field(default_factory=dict)
+
+
+class Menus(Record):
+    """What is offered by tap (``menus.yml``)."""
+
+    first_screen: list[TapAnswer] = Field(min_length=1, description="the buttons of the start")
+    about_us: Id = Field(description="the entry that says who we are")
+    under_verdict: list[TapAnswer] = Field(description="the buttons under a verdict on an offer")
+    emergency_kinds: list[ContactKind] = Field(
+        min_length=1, description="kinds shown when nothing is known of the need"
+    )
+    written_kinds: list[ContactKind] = Field(
+        min_length=1, description="kinds tried for someone who cannot speak"
+    )
+    person_kinds: list[ContactKind] = Field(
+        min_length=1, description="kinds shown to someone who wants to talk to a person"
+    )
+    offer_kinds: list[ContactKind] = Field(
+        min_length=1, description="kinds shown under the verdict on an offer"
+    )
+
+
+class DangerAnswer(Record):
+    """One button under the question of a danger, and what is then said."""
+
+    label: Localized
+    reply: Localized
+
+
+class DangerQuestion(Record):
+    """The one question asked of a person in this danger."""
+
+    ask: Localized
+    answers: list[DangerAnswer] = Field(min_length=2)
+
+
+class Danger(Phrases):
+    """One kind of danger (``danger/<id>.yml``; its id is the file name)."""
+
+    order: int = Field(ge=1, description="who is served first when several fit: 1 before 2")
+    level: DangerLevel = Field(description="what a matched phrase means: danger or perhaps")
+    name: Localized = Field(description="what people read on a button, in the first person")
+    contacts: list[ContactKind] = Field(min_length=1, description="kinds of contact, in order")
+    examples: dict[str, list[Text]] = Field(
+        description="more sentences people in this danger write, for recognition by meaning"
+    )
+    reply: Localized = Field(description="at most three short sentences: do, reach, do not")
+    mention: Localized = Field(description="one line used when another danger is served first")
+    on_menu: bool = Field(default=True, description="whether it is offered as a button")
+    about: Literal["me", "someone"] = Field(
+        description="whether the country asked for is the writer's or a missing person's"
+    )
+    question: DangerQuestion | None = Field(
+        default=None, description="a question asked before the country, where one matters more"
+    )
+
+
+class RedFlag(Phrases):
+    """One warning sign in an offer (``red_flags/<id>.yml``; its id is the file name)."""
+
+    severity: Severity
+    lures: list[Id] = Field(min_length=1, description="the kinds of lure it belongs to")
+    name: Localized
+    why: Localized = Field(description="why it matters, in one or two sentences")
+    ask_back: Localized = Field(description="a question to send back, and an honest answer to it")
+    ask: Localized = Field(description="the same sign as a yes-or-no question to the person")
+    on_tap_check: bool = Field(description="whether the check by taps asks it")
+    sources: list[Id] = Field(min_length=1)
+
+
+class VerdictRule(Record):
+    """How red flags add up (``verdict.yml``)."""
+
+    weights: dict[Severity, int]
+    careful_from: int = Field(ge=1, description="the sum from which we say: be very careful")
+    lure_from: int = Field(ge=2, description="the sum from which we say: this looks like a lure")
+    shortest_offer: int = Field(
+        ge=1, description="a flagless text with fewer letters (Han counts threefold) is no offer"
+    )
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> VerdictRule:
+        if set(self.weights) != set(Severity):
+            raise ValueError("every severity needs a weight: notice, serious, grave")
+        if self.lure_from <= self.careful_from:
+            raise ValueError("lure_from must be greater than careful_from")
+        return self
+
+
+class Lure(Record):
+    """One kind of lure (``lures.yml``)."""
+
+    id: Id
+    name: Localized
+    next_moves: Localized = Field(description="what such recruiters usually do next")
+    entry: Id = Field(description="the FAQ entry that explains it")
+    sources: list[Id] = Field(min_length=1)
+
+
+# ---------------------------------------------------------------------------------------- coverage
+
+
+class Covered(Record):
+    """One thing the assistant must be able to answer, and the entries that answer it."""
+
+    says: Text
+    document: Annotated[str, StringConstraints(pattern=r"^00[0-4]$")] | None = None
+    answered_by: list[Id] = Field(min_length=1)
+
+
+class Coverage(Record):
+    """The whole of ``coverage.yml``."""
+
+    reported: list[Covered]
+    asked: list[Covered]
+
+
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+"""A value filled in when a message is said, such as ``{country}``."""

@@ -1,0 +1,181 @@
+"""Reviewed phrases: word patterns that staff can read, compiled once and matched in text.
+
+A phrase is a row of words. ``a|b`` means either, a word in ``(brackets)`` may be missing, ``…``
+stands for up to 30 other characters of the same sentence, a trailing ``*`` lets a word go on
+(``pay*`` finds "paying"), and ``_`` joins words that belong together ("mae_sot|mae_sai"). In
+languages without spaces the words follow each other directly or with spaces between. Everything
+is compared after :func:`normalise`, so case, full-width letters and invisible characters make no
+difference.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+GAP = 30
+"""The most characters ``…`` may stand for."""
+
+SHORTEST_WORDS, SHORTEST_RUN = 3, 2
+"""The fewest letters the words of a phrase that cannot be missing must have together, in languages
+with and without spaces: a phrase that is left with "not" alone would match half of all messages."""
+
+_SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|[。！？;；\r\n\u2028\u2029]+")
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x061C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+)
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
+_WORD = re.compile(r"\([^()]+\)|…|\S+")
+
+
+def normalise(text: str) -> str:
+    """Bring ``text`` to the one form in which phrases are compared.
+
+    NFKC turns full-width and compatibility forms into plain ones, case is folded, invisible
+    characters (which would let a word slip past a phrase) are dropped, runs of blanks become one.
+    """
+    return _normalise_with_offsets(text)[0]
+
+
+def _normalise_with_offsets(text: str) -> tuple[str, list[int]]:
+    """Normalise ``text`` (in NFC) and tell for each character which one of ``text`` it came from,
+    so that a match can be quoted exactly as it was written."""
+    plain: list[str] = []
+    offsets: list[int] = []
+    for offset, character in enumerate(text):
+        if ord(character) in _INVISIBLE:
+            continue
+        for part in unicodedata.normalize("NFKC", character.translate(_APOSTROPHES)).casefold():
+            letter = " " if part.isspace() else part
+            if letter == " " and (not plain or plain[-1] == " "):
+                continue
+            plain.append(letter)
+            offsets.append(offset)
+    if plain and plain[-1] == " ":
+        plain.pop()
+        offsets.pop()
+    return "".join(plain), offsets
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of ``text`` as written, without their end marks and without empty ones."""
+    return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
+
+
+class PhraseError(ValueError):
+    """A phrase that cannot be read; the message says what is wrong with it."""
+
+
+def compile_phrase(phrase: str, *, spaces: bool) -> re.Pattern[str]:
+    """Compile one phrase of a language with or without ``spaces`` between words.
+
+    Raises:
+        PhraseError: the phrase is empty, begins or ends with ``…``, or leaves a bracket open.
+    """
+    words: list[str] = _WORD.findall(normalise_phrase(phrase))
+    if not words:
+        raise PhraseError("the phrase is empty")
+    if words[0] == "…" or words[-1] == "…":
+        raise PhraseError("a phrase cannot begin or end with …")
+    between = r"\s+" if spaces else r"\s*"
+    gap = rf"\b.{{0,{GAP}}}?\b" if spaces else rf".{{0,{GAP}}}?"
+    pattern, separator, shortest = "", "", 0
+    for word in words:
+        if word == "…":
+            separator = gap
+            continue
+        optional = word.startswith("(") and word.endswith(")")
+        piece = _alternatives(word[1:-1] if optional else word, spaces=spaces)
+        if not optional:
+            shortest += min(map(len, word.split("|")))
+            pattern += separator + piece
+            separator = between
+        elif pattern:
+            pattern += f"(?:{separator}{piece})?"
+        else:
+            pattern += f"(?:{piece}{between})?"
+    if not separator:
+        raise PhraseError("every word of the phrase may be missing")
+    if shortest < (SHORTEST_WORDS if spaces else SHORTEST_RUN):
+        raise PhraseError(f"the words of “{phrase}” that cannot be missing are too few letters")
+    edge = r"(?<!\w)" if spaces else ""
+    return re.compile(edge + pattern)
+
+
+def normalise_phrase(phrase: str) -> str:
+    """Normalise a phrase without losing ``…``, which NFKC would turn into three dots."""
+    return "…".join(normalise(part) for part in phrase.split("…")).replace("…", " … ")
+
+
+def _alternatives(word: str, *, spaces: bool) -> str:
+    if "(" in word or ")" in word:
+        raise PhraseError(f"a bracket in “{word}” is not closed or stands inside a word")
+    return f"(?:{'|'.join(_word(part, spaces=spaces) for part in word.split('|') if part)})"
+
+
+def _word(word: str, *, spaces: bool) -> str:
+    open_ended = word.endswith("*")
+    joint = r"\s+" if spaces else r"\s*"
+    plain = joint.join(re.escape(part) for part in word.removesuffix("*").split("_"))
+    if not spaces:
+        return plain
+    return plain + (r"\w*" if open_ended else r"(?!\w)")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A phrase found in a text: the words that matched and their sentence, both as written."""
+
+    quote: str
+    sentence: str
+
+
+class PhraseSet:
+    """The phrases of one record in every language, ready to be searched for."""
+
+    def __init__(
+        self,
+        phrases: Mapping[str, Iterable[str]],
+        unless: Mapping[str, Iterable[str]],
+        spaces: Mapping[str, bool],
+    ) -> None:
+        """Compile ``phrases`` and ``unless``, both keyed by language code.
+
+        ``spaces`` says for each language whether its script separates words by blanks.
+
+        Raises:
+            PhraseError: a phrase cannot be read.
+        """
+        self._phrases = _compile_all(phrases, spaces)
+        self._unless = _compile_all(unless, spaces)
+
+    def find(self, text: str) -> list[Match]:
+        """Every sentence of ``text`` in which a phrase stands and no ``unless`` phrase does.
+
+        All languages are tried: people mix them, and the language of a message may be guessed
+        wrongly; a danger must not be missed for that.
+        """
+        found = [self._match(part) for part in sentences(unicodedata.normalize("NFC", text))]
+        return [match for match in found if match]
+
+    def _match(self, sentence: str) -> Match | None:
+        plain, offsets = _normalise_with_offsets(sentence)
+        if any(pattern.search(plain) for pattern in self._unless):
+            return None
+        for pattern in self._phrases:
+            if hit := pattern.search(plain):
+                quote = sentence[offsets[hit.start()] : offsets[hit.end() - 1] + 1]
+                return Match(quote, sentence)
+        return None
+
+
+def _compile_all(
+    phrases: Mapping[str, Iterable[str]], spaces: Mapping[str, bool]
+) -> list[re.Pattern[str]]:
+    return [
+        compile_phrase(phrase, spaces=spaces.get(language, True))
+        for language, many in phrases.items()
+        for phrase in many
+    ]

@@ -1,0 +1,78 @@
+"""Danger is judged by reviewed phrases alone, and by meaning where there is a vector."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from forewarn.danger import NO_DANGER, Judge, Judgement
+from forewarn.knowledge.loader import Knowledge
+from forewarn.knowledge.schema import DangerLevel
+
+
+class Fixed:
+    """A meaning classifier that always says the same."""
+
+    def __init__(self, level: DangerLevel, *kinds: str) -> None:
+        self.answer = (level, kinds)
+
+    def judge(self, vector: Sequence[float]) -> tuple[DangerLevel, tuple[str, ...]]:
+        return self.answer
+
+
+@pytest.fixture(scope="module")
+def judge(knowledge: Knowledge) -> Judge:
+    return Judge(knowledge)
+
+
+def test_every_reviewed_sentence_is_judged_with_its_own_kind(
+    knowledge: Knowledge, judge: Judge
+) -> None:
+    for kind, danger in knowledge.dangers.items():
+        for sentence in (one for many in danger.must_match.values() for one in many):
+            found = judge.judge(sentence)
+            served = set(found.kinds)
+            assert found.level is not DangerLevel.none, sentence
+            assert kind in served or found.level is DangerLevel.danger, sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("They took my passport and will not let me leave", "held"),
+        ("เขายึดพาสปอร์ตของฉันไป", "held"),
+        ("我被关在园区里", "held"),
+        ("the driver is not going to the hotel", "moved"),
+        ("我不想活了", "suicide"),
+        ("หนูอายุ 14 ปี", "child"),
+        ("i just sent them money", "money_sent"),
+        ("my sister went to Cambodia and does not answer since monday", "missing"),
+    ],
+)
+def test_phrases_alone_are_enough(judge: Judge, text: str, kind: str) -> None:
+    found = judge.judge(text)
+    assert (found.level, found.kinds[0], found.by) == (DangerLevel.danger, kind, "phrase")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["How can citizens protect themselves?", "มีงานแปลที่เชียงใหม่ไหม", "王星是怎么获救的？",
+     "What if they take my passport?", "", "👍"],
+)  # fmt: skip
+def test_ordinary_questions_are_no_danger(judge: Judge, text: str) -> None:
+    assert judge.judge(text) == NO_DANGER
+
+
+def test_several_kinds_are_served_in_the_order_of_need(judge: Judge) -> None:
+    found = judge.judge("They took my passport. I want to die.")
+    assert found.kinds[:2] == ("suicide", "held")
+
+
+def test_the_stronger_answer_wins(knowledge: Knowledge) -> None:
+    perhaps = Judge(knowledge, Fixed(DangerLevel.perhaps, "held"))
+    assert perhaps.judge("hello there", [0.0]).level is DangerLevel.perhaps
+    assert perhaps.judge("they took my passport", [0.0]) == Judgement(
+        DangerLevel.danger, ("held",), "phrase"
+    )
+    sure = Judge(knowledge, Fixed(DangerLevel.danger, "hurt"))
+    assert sure.judge("they took my passport", [0.0]).kinds == ("hurt", "held")
+    assert sure.judge("hello there") == NO_DANGER, "without a vector meaning cannot speak"
