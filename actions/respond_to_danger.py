@@ -1,0 +1,83 @@
+"""Answers a person in danger: what to do, whom to reach, what not to do; then who can help."""
+
+from __future__ import annotations
+
+from actions.base import ForewarnAction
+from actions.conversation import Conversation
+from actions.reply import Reply, choice
+from forewarn.knowledge.schema import Danger, DangerAnswer
+from forewarn.replies import Tone
+
+
+class RespondToDanger(ForewarnAction):
+    """``danger``: decided by ``forewarn.danger`` or by a tap, never by a trained intent."""
+
+    keeps_contacts = False
+
+    def name(self) -> str:
+        """Rasa's name for it."""
+        return "action_respond_to_danger"
+
+    async def reply(self, conversation: Conversation) -> Reply:
+        """At most three sentences, that nobody has been told, contacts, one question."""
+        danger = self.composer.knowledge.dangers.get(conversation.danger_kind or "")
+        if danger is None or not danger.on_menu:
+            reply = self._which(danger, conversation)
+        else:
+            reply = self._help(danger, conversation)
+        reply.slots["danger_in_force"] = "yes"
+        return reply
+
+    def _which(self, danger: Danger | None, conversation: Conversation) -> Reply:
+        """For a cry for help that does not say what is happening."""
+        composer, messages = self.composer, self.composer.messages(conversation)
+        text = messages.danger_which if danger is None else danger.reply[conversation.language]
+        reply = composer.say(text, Tone.danger)
+        reply += composer.say(messages.nobody_told, Tone.danger)
+        reply.blocks.append(
+            composer.hotlines.choose(
+                composer.menus.emergency_kinds, conversation.person, conversation.language
+            )
+        )
+        dangers = composer.knowledge.dangers.items()
+        reply.choices = [
+            choice(danger.name[conversation.language], "danger", danger_kind=kind)
+            for kind, danger in sorted(dangers, key=lambda item: item[1].order)
+            if danger.on_menu
+        ]
+        return reply
+
+    def _help(self, danger: Danger, conversation: Conversation) -> Reply:
+        composer, language = self.composer, conversation.language
+        messages = composer.messages(conversation)
+        question, answer = danger.question, _answer(danger, conversation.danger_answer)
+        reply = composer.say((answer or danger).reply[language], Tone.danger)
+        second = composer.knowledge.dangers.get(conversation.danger_second or "")
+        if second is not None and second is not danger:
+            reply += composer.say(second.mention[language], Tone.danger)
+        reply += composer.say(messages.nobody_told, Tone.danger)
+        if question is None or answer is not None:
+            reply += composer.contacts(danger.contacts, conversation)
+        else:
+            reply.blocks.append(
+                composer.hotlines.choose(danger.contacts, conversation.person, language)
+            )
+            reply += composer.say(question.ask[language], Tone.danger)
+            reply.choices = [
+                choice(
+                    option.label[language],
+                    "danger",
+                    danger_kind=str(conversation.danger_kind),
+                    danger_answer=str(number),
+                )
+                for number, option in enumerate(question.answers)
+            ]
+        if not reply.choices:
+            reply.choices = [choice(messages.danger_end_button, "end_danger")]
+        return reply
+
+
+def _answer(danger: Danger, number: int | None) -> DangerAnswer | None:
+    """The tapped answer to the question of ``danger``, if there is one."""
+    answers = danger.question.answers if danger.question else []
+    return answers[number] if number is not None and number < len(answers) else None

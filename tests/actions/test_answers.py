@@ -1,0 +1,101 @@
+"""Questions: an answer with its sources, a choice, or an honest "I don't know"."""
+
+from typing import Any
+
+import pytest
+
+from forewarn.knowledge.loader import Knowledge
+from tests.actions.conftest import Rasa, Retrieval
+
+
+@pytest.mark.parametrize("language", ["en", "th", "zh"])
+def test_an_answer_says_where_it_comes_from_and_who_checked_it(
+    rasa: Rasa, retrieval: Retrieval, knowledge: Knowledge, language: str
+) -> None:
+    retrieval.finds("answer", "wang-xing", "fake-casting")
+    turn = rasa("action_answer_question", "Wang Xing?", language=language)
+    entry = knowledge.faq["wang-xing"]
+    assert turn.texts[0].startswith(entry.texts[language].answer)
+    sources = turn.block("sources")
+    assert len(sources["items"]) == len(entry.header.sources)
+    assert all(item["title"] and item["date"] for item in sources["items"])
+    assert sources["reviewed"] == entry.header.reviewed.isoformat()
+    assert sources["unreviewed_translation"] is (language != "en")
+    assert retrieval.asked == [("/search", {"text": "Wang Xing?", "language": language})]
+    assert turn.slots["last_faq"] == "wang-xing"
+
+
+def test_a_tap_opens_an_entry_without_a_search(rasa: Rasa, retrieval: Retrieval) -> None:
+    turn = rasa("action_answer_question", faq="wang-xing")
+    assert turn.block("sources")["items"]
+    assert turn.slots["faq"] is None, "a tapped entry must not answer the next question too"
+    assert retrieval.asked == []
+
+
+def test_every_entry_and_article_can_be_said_in_every_language(
+    rasa: Rasa, knowledge: Knowledge
+) -> None:
+    for name in (*knowledge.faq, *knowledge.articles):
+        for language in knowledge.language_codes:
+            turn = rasa("action_answer_question", faq=name, language=language)
+            assert turn.texts[0]
+            assert turn.block("sources")["items"], name
+            assert turn.meanings, f"{name} leads nowhere"
+
+
+def test_close_answers_are_offered_as_a_choice(
+    rasa: Rasa, retrieval: Retrieval, knowledge: Knowledge
+) -> None:
+    retrieval.finds("choose", "wang-xing", "fake-casting")
+    turn = rasa("action_answer_question", "the actor", language="en")
+    assert turn.meanings == [
+        ("question", {"faq": "wang-xing"}),
+        ("question", {"faq": "fake-casting"}),
+        ("show_topic", {}),
+    ]
+
+
+def test_not_knowing_is_said_with_who_may_know(rasa: Rasa, knowledge: Knowledge) -> None:
+    turn = rasa("action_answer_question", "price of rice", language="en")
+    assert turn.texts == [knowledge.messages["en"].answer_unknown]
+    assert [item["country"] for item in turn.block("hotlines")["items"]] == [
+        "TH", "CN", "MM", "KH", "LA", "VN",
+    ]  # fmt: skip
+    assert {intent for intent, _ in turn.meanings} == {"show_topic"}
+
+
+def test_an_answer_about_law_says_that_it_is_no_advice(rasa: Rasa, knowledge: Knowledge) -> None:
+    turn = rasa("action_answer_question", faq="forced-to-scam", language="en")
+    assert turn.texts[0].endswith(knowledge.messages["en"].legal_note)
+
+
+def test_the_lines_of_a_danger_stay_within_reach(rasa: Rasa, knowledge: Knowledge) -> None:
+    turn = rasa(
+        "action_answer_question",
+        faq="wang-xing",
+        language="en",
+        danger_in_force="yes",
+        danger_kind="held",
+        country_now="TH",
+    )
+    assert turn.texts[-1] == knowledge.messages["en"].danger_in_force
+    assert turn.block("hotlines")["items"][0]["dial_inside"] == "191"
+    assert ("end_danger", {}) in turn.meanings
+
+
+def test_perhaps_in_danger_adds_one_line_with_where_to_call(rasa: Rasa) -> None:
+    turn = rasa("action_answer_question", faq="wang-xing", language="en", danger_level="perhaps")
+    (line,) = [text for text in turn.texts if "Thailand 191" in text]
+    assert "Nobody has been told" in line
+    assert ("danger", {}) in turn.meanings
+
+
+@pytest.mark.parametrize("failure", [500, 503])
+def test_a_failing_retrieval_fails_the_turn_without_a_word_of_the_message(
+    rasa: Rasa, retrieval: Retrieval, failure: Any
+) -> None:
+    from tests.actions.conftest import call
+
+    retrieval.failure = failure
+    response = rasa.server.post("/webhook", json=call("action_answer_question", "CANARY-7"))
+    assert (response.status_code, response.json()) == (503, {"error": "retrieval"})

@@ -1,0 +1,145 @@
+"""Offers, contacts, topics, languages and small talk."""
+
+import json
+
+import pytest
+
+from actions.app import ACTIONS
+from forewarn.knowledge.loader import Knowledge
+from tests.actions.conftest import Rasa, Retrieval, call
+from tests.forewarn.test_offers import LURE
+
+
+def test_a_pasted_offer_gets_a_verdict_reasons_sources_and_whom_to_ask(
+    rasa: Rasa, retrieval: Retrieval
+) -> None:
+    turn = rasa("action_check_offer", LURE, language="en", country_now="TH")
+    verdict = turn.block("verdict")
+    assert verdict["level"] == "lure"
+    assert all(flag["quote"] in LURE for flag in verdict["flags"])
+    assert turn.block("sources")["items"]
+    assert turn.block("hotlines")["items"][0]["kind"] == "job_check"
+    assert retrieval.asked[0][1]["holds_something"] is False
+    assert ("danger", {"danger_kind": "held"}) in turn.meanings
+
+
+def test_a_request_without_an_offer_is_invited_to_paste(rasa: Rasa, knowledge: Knowledge) -> None:
+    for text in ("", "is this job real?"):
+        turn = rasa("action_check_offer", text, language="en")
+        assert turn.texts == [knowledge.messages["en"].offer_invite]
+        assert turn.meanings == [("offer_answer", {})]
+
+
+def test_the_check_by_taps_can_be_walked_to_its_verdict(rasa: Rasa, knowledge: Knowledge) -> None:
+    turn = rasa("action_offer_question", language="zh")
+    steps = 0
+    while turn.slots.get("offer_state"):
+        steps += 1
+        yes = next(slots["offer_answer"] for _, slots in turn.meanings)
+        assert yes.endswith(":yes")
+        turn = rasa(
+            "action_offer_question",
+            language="zh",
+            offer_answer=yes,
+            offer_state=turn.slots["offer_state"],
+        )
+    assert steps == sum(flag.on_tap_check for flag in knowledge.red_flags.values())
+    assert turn.block("verdict")["level"] == "lure"
+
+
+def test_all_noes_are_not_called_safe(rasa: Rasa, knowledge: Knowledge) -> None:
+    names = [name for name, flag in knowledge.red_flags.items() if flag.on_tap_check]
+    turn = rasa(
+        "action_offer_question",
+        language="en",
+        offer_answer=f"{names[-1]}:no",
+        offer_state=json.dumps({"asked": names[:-1], "seen": []}),
+    )
+    verdict = turn.block("verdict")
+    assert (verdict["level"], verdict["note"]) == (
+        "unclear",
+        knowledge.messages["en"].verdict_no_flags,
+    )
+
+
+def test_contacts_after_an_answer_are_those_of_the_answer(rasa: Rasa) -> None:
+    turn = rasa("action_show_contacts", last_faq="money-sent", country_now="TH", language="en")
+    assert turn.block("hotlines")["items"][0]["kind"] == "anti_scam"
+
+
+def test_who_cannot_speak_gets_written_lines_first(rasa: Rasa, knowledge: Knowledge) -> None:
+    asked = rasa("action_cannot_talk", language="en")
+    assert ("tell_country", {"country_now": "KH"}) in asked.meanings
+    turn = rasa("action_cannot_talk", language="en", country_now="KH", nationality="KH")
+    items = turn.block("hotlines")["items"]
+    assert all(item["url"] or item["sms"] or item["whatsapp"] or item["app"] for item in items)
+    none = rasa("action_cannot_talk", language="en", country_now="LA", nationality="LA")
+    assert knowledge.messages["en"].cannot_talk_no_written.format(country="Laos") in none.texts
+
+
+def test_a_person_is_reached_by_phone_not_here(rasa: Rasa, knowledge: Knowledge) -> None:
+    turn = rasa("action_talk_to_person", language="th", country_now="TH", nationality="TH")
+    assert turn.texts == [knowledge.messages["th"].talk_to_person]
+    assert {item["country"] for item in turn.block("hotlines")["items"]} == {"TH"}
+
+
+def test_topics_lead_to_questions_the_general_one_first(rasa: Rasa, knowledge: Knowledge) -> None:
+    topics = rasa("action_show_topic", language="en")
+    assert topics.meanings[0] == ("show_topic", {"topic": "protect"})
+    for topic in knowledge.topics.values():
+        questions = rasa("action_show_topic", language="en", topic=topic.id)
+        assert questions.meanings[0] == ("question", {"faq": topic.first})
+
+
+def test_language_is_asked_in_its_own_name_and_changed_by_tap(
+    rasa: Rasa, knowledge: Knowledge
+) -> None:
+    asked = rasa("action_change_language", "other language please", language="en")
+    assert [slots["language"] for _, slots in asked.meanings] == ["en", "th", "zh"]
+    changed = rasa("action_change_language", language="th")
+    assert changed.texts == [knowledge.messages["th"].language_changed]
+
+
+def test_feedback_is_asked_and_taken(rasa: Rasa, knowledge: Knowledge) -> None:
+    asked = rasa("action_take_feedback", "that was good", language="en")
+    assert asked.meanings == [("feedback", {"helpful": "yes"}), ("feedback", {"helpful": "no"})]
+    taken = rasa("action_take_feedback", language="en", helpful="yes")
+    assert taken.texts == [knowledge.messages["en"].feedback_thanks]
+
+
+@pytest.mark.parametrize("action", ["greet", "thank", "goodbye", "affirm", "deny", "out_of_scope"])
+def test_small_talk_ends_in_the_first_screens_buttons(
+    rasa: Rasa, knowledge: Knowledge, action: str
+) -> None:
+    turn = rasa(f"action_{action}", "hm", language="zh")
+    assert turn.texts == [getattr(knowledge.messages["zh"], action)]
+    assert knowledge.menus is not None
+    assert len(turn.meanings) == len(knowledge.menus.first_screen)
+
+
+def test_no_action_ever_replies_with_nothing(rasa: Rasa) -> None:
+    for action in ACTIONS:
+        name = action.__dict__["name"](None)
+        assert rasa(name, "something").blocks, name
+
+
+def test_an_action_that_fails_says_nothing_of_what_was_written(
+    rasa: Rasa, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = rasa.server.post(
+        "/webhook", json=call("action_answer_question", "CANARY-9", faq="x")
+    )
+    assert (response.status_code, response.json()) == (500, {"error": "action"})
+    assert "CANARY-9" not in caplog.text
+
+
+def test_garbage_gets_a_code_and_no_echo(rasa: Rasa) -> None:
+    response = rasa.server.post("/webhook", content=b"CANARY {")
+    assert (response.status_code, response.json()) == (500, {"error": "action"})
+
+
+def test_ready_only_while_retrieval_is(rasa: Rasa, retrieval: Retrieval) -> None:
+    assert rasa.server.get("/ready").status_code == 200
+    retrieval.failure = 503
+    assert rasa.server.get("/ready").status_code == 503
+    assert rasa.server.get("/health").json() == {"status": "alive"}
