@@ -6,6 +6,9 @@ from actions.base import ForewarnAction
 from actions.conversation import Conversation
 from actions.reply import Reply, choice
 
+MOST_CHOICES = 3
+"""The most answers offered to choose from: more is a list to read, not a choice."""
+
 
 class AnswerQuestion(ForewarnAction):
     """``question``: by tap, or by search."""
@@ -22,7 +25,7 @@ class AnswerQuestion(ForewarnAction):
         if found.outcome == "answer":
             return self.composer.answer(found.hits[0].id, conversation)
         if found.outcome == "choose":
-            return self._choose([hit.id for hit in found.hits], conversation)
+            return self._choose([hit.id for hit in found.hits[:MOST_CHOICES]], conversation)
         return self._unknown(conversation)
 
     def _choose(self, names: list[str], conversation: Conversation) -> Reply:

@@ -169,7 +169,7 @@ class Composer:
 
     def _next_question(self, kinds: Sequence[ContactKind], conversation: Conversation) -> Reply:
         messages, asked = self.messages(conversation), conversation.countries_asked
-        someone = conversation.danger_in_force and self._is_about_someone(conversation)
+        someone = self._is_about_someone(conversation)
         place = "seen_in" if someone else "country_now"
         if place not in asked:
             text = messages.ask_country_of_person if someone else messages.ask_country_now

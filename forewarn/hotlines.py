@@ -38,6 +38,12 @@ class Person:
         """The country whose lines are needed."""
         return self.seen_in or self.country
 
+    @property
+    def is_in(self) -> str | None:
+        """The country the person can dial in; None where lines of several are of use, each shown
+        with the country it works in: a family calls from home, relatives from elsewhere."""
+        return None if self.seen_in else self.country
+
 
 class Hotlines:
     """The contacts of a knowledge base, chosen and worded."""
@@ -80,12 +86,12 @@ class Hotlines:
             contacts = home
             notes.append(messages.country_not_covered)
         reachable = _is_written if written else _can_reach
-        contacts = [pair for pair in contacts if reachable(*pair, person.country)]
+        contacts = [pair for pair in contacts if reachable(*pair, person.is_in)]
         if self._no_consular(kinds, person):
             country = self._country_name(str(person.nationality), language)
             notes.append(messages.no_consular_known.format(country=country))
         items = [
-            self.item(contact, country, person.country, language) for contact, country in contacts
+            self.item(contact, country, person.is_in, language) for contact, country in contacts
         ]
         return HotlinesBlock(items=items, note="\n\n".join(notes) or None)
 
@@ -159,17 +165,19 @@ class Hotlines:
     def _home_lines(
         self, kinds: Sequence[ContactKind], person: Person
     ) -> list[tuple[Contact, str]]:
-        """The consular lines of the person's own country that can be reached from elsewhere."""
+        """The lines of the person's own country: those of its consular service that can be
+        reached from elsewhere and, for a family that must report at home too, its police."""
         home = person.nationality
-        if ContactKind.consular not in kinds or home is None or home == person.needs_help_in:
+        if home is None or home == person.needs_help_in:
             return []
-        return [
-            (contact, home)
-            for contact in self._knowledge.contacts.get(home, [])
-            if contact.kind is ContactKind.consular
-            and contact.nationality == home
-            and contact.dial_from_abroad
+        contacts = [c for c in self._knowledge.contacts.get(home, []) if c.kind in kinds]
+        police = [c for c in contacts if c.kind is ContactKind.police and c.emergency]
+        consular = [
+            c
+            for c in contacts
+            if c.kind is ContactKind.consular and c.nationality == home and c.dial_from_abroad
         ]
+        return [(c, home) for c in (*(police if person.seen_in else ()), *consular)]
 
     def _region_lines(self, kinds: Sequence[ContactKind]) -> list[tuple[Contact, str]]:
         """One line for each country of the region: the first of ``kinds`` that is an emergency

@@ -97,11 +97,13 @@ class OfferCheck:
         return VerdictLevel.careful if weight >= self._rule.careful_from else VerdictLevel.unclear
 
     def _likely_lure(self, ranked: Sequence[FoundFlag]) -> str | None:
-        """The kind of lure most of the weight speaks for."""
+        """The kind of lure most of the weight speaks for; a flag's first lure is its own, the
+        others share it and count half."""
         votes: Counter[str] = Counter()
         for flag in ranked:
-            for lure in self._flag(flag).lures:
-                votes[lure] += self._weight(flag)
+            own, *shared = self._flag(flag).lures
+            votes[own] += 2 * self._weight(flag)
+            votes.update(dict.fromkeys(shared, self._weight(flag)))
         return votes.most_common(1)[0][0] if votes else None
 
 

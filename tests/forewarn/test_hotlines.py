@@ -94,8 +94,10 @@ def test_a_missing_person_is_looked_for_where_last_seen(hotlines: Hotlines) -> N
     person = Person(country="CN", nationality="CN", seen_in="MM")
     items = hotlines.choose([ContactKind.police, ContactKind.consular], person, "en").items
     assert [(item.id, item.dial_inside, item.dial_from_abroad) for item in items] == [
-        ("mm-cn-embassy", None, "+95943209657"),
-        ("cn-consular-12308", "12308", None),
+        ("mm-police-199", "199", None),
+        ("mm-cn-embassy", "09 43209657", "+95943209657"),
+        ("cn-police-110", "110", None),
+        ("cn-consular-12308", "12308", "+861065612308"),
     ]
 
 
