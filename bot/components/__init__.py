@@ -1,0 +1,1 @@
+"""Graph components that Rasa trains and loads for us."""

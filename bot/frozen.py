@@ -1,0 +1,167 @@
+"""Repairs of faults in Rasa 3.6.21, which gets no more releases. Each is proved by a test that
+first shows the fault in Rasa as it is, so a repair that is no longer needed makes its test fail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from types import ModuleType
+from typing import Any
+
+import aiohttp
+
+logger = logging.getLogger(__name__)
+
+_TRAINING_ONLY = {
+    "rasa.graph_components.validators.default_recipe_validator": ("DefaultV1RecipeValidator",),
+    "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
+    "rasa.utils.tensorflow.data_generator": ("RasaBatchDataGenerator",),
+}
+
+
+class ActionError(Exception):
+    """An action gave no usable answer. The turn must fail: Rasa would go on without a word.
+
+    Carries the HTTP status and code that the channel answers with; never what was said.
+    """
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+
+
+def serve_without_tensorflow() -> None:
+    """Keep TensorFlow out of the serving process: 0.3 GB of memory and seconds of start.
+
+    Rasa imports it for modules that only training needs, and only for components we have not.
+    Call before anything of Rasa is imported.
+
+    Raises:
+        RuntimeError: when Rasa was imported already.
+    """
+    for name, classes in _TRAINING_ONLY.items():
+        if name in sys.modules and not getattr(sys.modules[name], "is_stand_in", False):
+            raise RuntimeError(f"{name} was imported before it could be left out")
+        stand_in = ModuleType(name, "Stands in for a module that only training needs.")
+        stand_in.__dict__.update({each: type(each, (), {}) for each in classes}, is_stand_in=True)
+        sys.modules[name] = stand_in
+
+
+def mend() -> None:
+    """Put the repairs of Rasa's own classes in place. Doing it twice does no harm."""
+    from rasa.core.actions.action import RemoteAction
+    from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
+
+    RemoteAction._validate_action_result = _ReplyCheck(RemoteAction.action_response_format_spec())
+    RegexMessageHandler.process = _leave_messages_alone
+
+
+class _ReplyCheck:
+    """Checks an action's reply with a validator built once.
+
+    Rasa builds one for every call, which made a turn 41 ms longer, and its error quotes the reply.
+    """
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        from jsonschema.validators import validator_for
+
+        self._validator = validator_for(schema)(schema)
+
+    def __call__(self, result: Any) -> bool:
+        if not isinstance(result, dict) or not self._validator.is_valid(result):
+            raise ActionError(500, "action_reply_not_valid")
+        return True
+
+
+def _leave_messages_alone(_: Any, messages: list[Any], domain: Any = None) -> list[Any]:
+    """Rasa obeys a typed `/intent`, behind any white space, and logs text that looks like one.
+
+    Nobody may steer the conversation by typing a command. Taps come with their meaning and do
+    not pass here.
+    """
+    return messages
+
+
+def watched_processor(**arguments: Any) -> Any:
+    """A MessageProcessor in which an action's failure ends the turn instead of being swallowed.
+
+    Rasa logs the failure with its traceback, in which a person's words may stand, and goes on
+    with an empty reply that counts as a success. Ended here, nothing of the turn is stored.
+    """
+    from rasa.core.processor import MessageProcessor
+
+    class Processor(MessageProcessor):  # type: ignore[misc]  # Rasa publishes no types
+        async def _run_action(self, action: Any, *rest: Any, **more: Any) -> Any:
+            watched = _WatchedAction(action)
+            go_on = await super()._run_action(watched, *rest, **more)
+            if watched.failure is not None:
+                raise watched.failure
+            return go_on
+
+    return Processor(**arguments)
+
+
+class _WatchedAction:
+    """An action that keeps its failure for us and shows Rasa an empty result."""
+
+    def __init__(self, action: Any) -> None:
+        self._action = action
+        self.failure: ActionError | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._action, name)
+
+    async def run(self, *arguments: Any) -> list[Any]:
+        try:
+            events: list[Any] = await self._action.run(*arguments)
+        except ActionError as failure:
+            self.failure = failure
+        except Exception as error:  # noqa: BLE001  Whatever it was, the turn fails and says so
+            logger.error("%s raised %s", self._action.name(), type(error).__name__)
+            self.failure = ActionError(500, "action_failed")
+        else:
+            return events
+        return []
+
+
+class ActionServer:
+    """The action server as Rasa's remote actions call it, in place of Rasa's EndpointConfig.
+
+    Rasa's own opens a connection for every call, waits up to five minutes, posts the whole
+    conversation and the whole domain each time, and keeps error bodies in exceptions it logs.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, deadline: float) -> None:
+        self.url = url
+        self.kwargs: dict[str, Any] = {}
+        self._session = session
+        self._limit = aiohttp.ClientTimeout(total=deadline)
+
+    async def request(self, *, json: dict[str, Any], **_: Any) -> Any:
+        """Run one action.
+
+        Raises:
+            ActionError: 504 after the time limit, 503 when nobody listens, 500 for any status
+                but 200 or a body that is not JSON.
+        """
+        try:
+            async with self._session.post(
+                self.url, json=_what_actions_need(json), timeout=self._limit
+            ) as response:
+                if response.status != 200:
+                    raise ActionError(500, "action_failed")
+                return await response.json(content_type=None)
+        except asyncio.TimeoutError:
+            raise ActionError(504, "actions_slow") from None
+        except (aiohttp.ClientError, OSError):
+            raise ActionError(503, "actions_down") from None
+        except ValueError:
+            raise ActionError(500, "action_reply_not_valid") from None
+
+
+def _what_actions_need(call: dict[str, Any]) -> dict[str, Any]:
+    tracker = {**call["tracker"], "events": []}
+    return {**call, "tracker": tracker, "domain": {}}

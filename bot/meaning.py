@@ -1,0 +1,85 @@
+"""What a message means to the rules: an intent, and entities that fill the slots.
+
+Danger and place names are decided in retrieval, by reviewed phrases and by meaning. Nothing here
+overrules them: a cry for help must not depend on what a small model makes of it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from bot.message import Danger, Incoming
+
+SOURCE = "forewarn"
+
+
+def entity(name: str, value: str) -> dict[str, Any]:
+    """An entity in Rasa's form. It stands for the whole message, so it has no place in it."""
+    return {"entity": name, "value": value, "start": 0, "end": 0, "extractor": SOURCE}
+
+
+def decided_intent(understanding: Mapping[str, Any]) -> str | None:
+    """The intent that retrieval's judgement settles, or None when the classifier is to say."""
+    if understanding["danger"]["level"] == "danger":
+        return "danger"
+    if understanding["place"]["only"]:
+        return "tell_country"
+    return None
+
+
+def says_something(text: str) -> bool:
+    """Whether there is a letter, a digit or a symbol in it. What else there is (invisible
+    characters, punctuation) has a vector too, and it would mean something by accident."""
+    return any(unicodedata.category(each)[0] in "LNS" for each in text)
+
+
+def text_entities(understanding: Mapping[str, Any], country: str | None) -> list[dict[str, Any]]:
+    """Entities of a typed message. `country` is what the person told the widget before."""
+    danger, place = understanding["danger"], understanding["place"]
+    found = [
+        entity("language", understanding["language"]),
+        entity("danger_level", danger["level"]),
+    ]
+    if danger["level"] == "danger":
+        # The first is served, the second named; they come gravest first.
+        names = ("danger_kind", "danger_second")
+        found += [entity(name, kind) for name, kind in zip(names, danger["kinds"], strict=False)]
+    here = place["here"] or _only_place(place) or country
+    if here:
+        found.append(entity("country_now", here))
+    return found
+
+
+def choice_data(incoming: Incoming) -> tuple[dict[str, Any], Danger]:
+    """What Rasa's NLU would have said of a tap, and the danger it tells of.
+
+    Raises:
+        ValueError: when the message is no tap.
+    """
+    choice = incoming.choice
+    if choice is None:
+        raise ValueError("not a choice")
+    danger = incoming.danger
+    if choice.intent == "danger":
+        kind = choice.slots.get("danger_kind")
+        danger = Danger("danger", (kind,) if kind else ()).or_graver(danger)
+    slots = {"danger_level": danger.level, **choice.slots}
+    if incoming.language:
+        slots.setdefault("language", incoming.language)
+    if incoming.country:
+        slots.setdefault("country_now", incoming.country)
+    data = {
+        "text": "",
+        "intent": {"name": choice.intent, "confidence": 1.0},
+        "entities": [entity(name, value) for name, value in slots.items()],
+    }
+    return data, danger
+
+
+def _only_place(place: Mapping[str, Any]) -> str | None:
+    # "Mae Sot" alone answers where somebody is; "Mae Sot or Poipet" does not.
+    if place["only"] and len(place["mentioned"]) == 1:
+        return str(place["mentioned"][0])
+    return None
