@@ -1,0 +1,195 @@
+"""Whatever is down, frozen or confused, a person gets words and where to call, in time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from forewarn.knowledge.loader import Knowledge
+from tests.web.fake_bot import FakeBot, answer, choices, text
+from tests.web.talk import LANGUAGES, choices_of, opened, say
+
+DEADLINE = 0.6
+"""Seconds: so that freezing takes little of the tests' time. The product's is 3."""
+
+SLACK = 1.5
+"""Seconds beyond the deadline for a busy test machine; a frozen bot would hold on for a minute."""
+
+WAYS_TO_FAIL = (
+    "killed", "frozen", "trickle", "hang_up", "status 500", "status 504", "status 302",
+    "empty", "no_replies", "blank", "garbage", "other_language", "huge",
+)  # fmt: skip
+
+
+@pytest.fixture
+def hurried(make_client: Callable[..., TestClient]) -> TestClient:
+    """A client of a web with a short deadline."""
+    return make_client(deadline_web=DEADLINE)
+
+
+def break_down(bot: FakeBot, how: str) -> None:
+    if how == "killed":
+        bot.kill()
+    else:
+        bot.behave = how
+
+
+def check_fallback(response: Any, messages: Any, knowledge: Knowledge, language: str) -> Any:
+    assert response.status_code == 503
+    body = response.json()
+    assert set(body) == {"error", "message", "hotlines"}
+    assert body["error"] == "unavailable"
+    assert messages.fallback in body["message"]
+    region = {code for code, item in knowledge.countries.countries.items() if item.region}
+    assert {item["country"] for item in body["hotlines"]} == region
+    for item in body["hotlines"]:
+        assert item["country_name"] == knowledge.countries.countries[item["country"]].name[language]
+        assert item["dial_inside"] or item["dial_from_abroad"]
+    return body
+
+
+@pytest.mark.parametrize("how", WAYS_TO_FAIL)
+def test_every_way_to_fail_ends_in_the_fallback_in_time(
+    hurried: TestClient, bot: FakeBot, knowledge: Knowledge, how: str
+) -> None:
+    conversation = opened(hurried)
+    break_down(bot, how)
+    begun = time.monotonic()
+    response = say(hurried, conversation["conversation"], text="what is a scam compound?")
+    assert time.monotonic() - begun < DEADLINE + SLACK
+    body = check_fallback(response, knowledge.messages["en"], knowledge, "en")
+    assert body["message"] == knowledge.messages["en"].fallback
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_fallback_is_in_the_language_of_the_message(
+    client: TestClient, bot: FakeBot, knowledge: Knowledge, language: str
+) -> None:
+    bot.kill()
+    question = knowledge.faq["protect-yourself"].texts[language].question
+    response = say(client, None, text=question)
+    check_fallback(response, knowledge.messages[language], knowledge, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["suicide", "hurt", "moved", "held", "child"])
+def test_a_cry_for_help_gets_its_own_words_with_everything_down(
+    client: TestClient, bot: FakeBot, knowledge: Knowledge, language: str, kind: str
+) -> None:
+    bot.kill()
+    danger = knowledge.dangers[kind]
+    cry = danger.must_match[language][0]
+    response = say(client, None, text=cry, language=language)
+    assert response.status_code == 503
+    body = response.json()
+    assert knowledge.messages[language].fallback in body["message"]
+    served_first = [
+        name
+        for name in knowledge.dangers
+        if body["message"].startswith(knowledge.dangers[name].reply[language])
+    ]
+    assert len(served_first) == 1
+    assert knowledge.dangers[served_first[0]].order <= danger.order
+    assert body["hotlines"]
+
+
+def test_a_tap_on_danger_gets_its_own_words_with_everything_down(
+    client: TestClient, bot: FakeBot, knowledge: Knowledge
+) -> None:
+    bot.kill()
+    body = opened(client)
+    response = say(client, body["conversation"], choice=choices_of(body)[1]["choice"])
+    assert response.status_code == 503
+    assert response.json()["message"].startswith(knowledge.dangers["missing"].reply["en"])
+
+
+def test_a_danger_told_of_earlier_is_not_forgotten_when_the_bot_dies(
+    client: TestClient, bot: FakeBot, knowledge: Knowledge
+) -> None:
+    def judged(level: str, *kinds: str) -> None:
+        danger = {"level": level, "kinds": list(kinds)}
+        buttons = choices("safe now", intent="end_danger")
+        bot.reply = lambda body: {**answer(text("An answer."), buttons), "danger": danger}
+
+    def with_the_bot_failing() -> str:
+        bot.behave = "status 500"
+        message = say(client, conversation, text="a question of mine").json()["message"]
+        bot.behave = "answer"
+        return str(message)
+
+    conversation = opened(client)["conversation"]
+    judged("danger", "hurt")
+    say(client, conversation, text="something only the bot understands")
+    judged("none")
+    reply = say(client, conversation, text="a question of mine").json()
+    hurt = knowledge.dangers["hurt"].reply["en"]
+    assert with_the_bot_failing().startswith(hurt)
+    say(client, conversation, choice=choices_of(reply)[0]["choice"])
+    assert with_the_bot_failing() == knowledge.messages["en"].fallback
+
+
+def test_the_lines_of_the_country_are_given_when_it_is_known(
+    client: TestClient, bot: FakeBot
+) -> None:
+    bot.kill()
+    response = say(client, None, text="the police do not answer me, I am in Thailand")
+    assert {item["country"] for item in response.json()["hotlines"]} == {"TH"}
+
+
+def test_an_offer_that_cannot_be_checked_gets_the_fallback(
+    hurried: TestClient, bot: FakeBot, knowledge: Knowledge
+) -> None:
+    for how in ("frozen", "garbage", "killed"):
+        break_down(bot, how)
+        response = hurried.post("/api/offers/check", json={"text": "good job abroad, free flight"})
+        check_fallback(response, knowledge.messages["en"], knowledge, "en")
+
+
+def test_after_a_failure_the_conversation_goes_on(client: TestClient, bot: FakeBot) -> None:
+    body = opened(client)
+    bot.behave = "garbage"
+    assert say(client, body["conversation"], text="first question here").status_code == 503
+    bot.behave = "answer"
+    bot.reply = lambda sent: answer(text(f"You said {len(sent['text'])} characters."))
+    again = say(client, body["conversation"], text="first question here")
+    assert again.json()["replies"][0]["text"] == "You said 19 characters."
+
+
+def test_a_fault_of_ours_is_met_with_help_too(
+    client: TestClient, bot: FakeBot, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a secret word of the person")
+
+    monkeypatch.setattr("web.exchange.Exchange.know", fail)
+    response = say(client, None, text="hello there", language="en")
+    assert response.status_code == 500
+    body = response.json()
+    assert (body["error"], body["message"]) == ("fault", knowledge.messages["en"].fallback)
+    assert body["hotlines"]
+    assert "secret word" not in response.text
+
+
+def test_ready_names_the_part_that_is_not(client: TestClient, bot: FakeBot) -> None:
+    everything = {"bot": True, "actions": True, "retrieval": True}
+    response = client.get("/ready")
+    assert (response.status_code, response.json()) == (200, {"ready": True, "parts": everything})
+    assert client.get("/health").json() == {"alive": True}
+
+
+def test_not_ready_while_a_part_is_down(
+    make_client: Callable[..., TestClient], bot: FakeBot
+) -> None:
+    with FakeBot() as retrieval:
+        client = make_client(retrieval_url=retrieval.url)
+        retrieval.kill()
+        response = client.get("/ready")
+    assert response.status_code == 503
+    assert response.json() == {
+        "ready": False,
+        "parts": {"bot": True, "actions": True, "retrieval": False},
+    }

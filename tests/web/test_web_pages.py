@@ -1,0 +1,98 @@
+"""The pages that need no JavaScript and no other part."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+import pytest
+from fastapi.testclient import TestClient
+
+from forewarn.knowledge.loader import Knowledge
+from tests.web.fake_bot import FakeBot
+from tests.web.talk import LANGUAGES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_help_page_lists_every_line_after_its_country_with_its_date(
+    client: TestClient, bot: FakeBot, knowledge: Knowledge, language: str
+) -> None:
+    bot.kill()
+    response = client.get(f"/help/{language}")
+    assert response.status_code == 200
+    page = html.unescape(response.text)
+    messages = knowledge.messages[language]
+    for sentence in (messages.nobody_told, messages.who_we_are, messages.widget_call_trace):
+        assert sentence in page
+    for code, contacts in knowledge.contacts.items():
+        country = knowledge.countries.countries[code].name[language]
+        section = page.partition(f'<section id="{code}"')[2].partition("</section>")[0]
+        for contact in contacts:
+            assert f"<strong>{country}</strong> {contact.name[language]}" in section
+            if contact.dial_inside:
+                number = re.sub(r"\D", "", contact.dial_inside)
+                assert f'href="tel:{number}"' in section
+            if contact.dial_from_abroad:
+                assert f'href="tel:{contact.dial_from_abroad}"' in section
+            if contact.last_printed:
+                assert contact.last_printed in section
+        assert messages.widget_not_dialled in section
+
+
+def test_no_short_number_is_offered_to_callers_from_abroad(client: TestClient) -> None:
+    page = client.get("/help/en").text
+    abroad = re.findall(r"From another country[^<]*<a href=\"tel:([^\"]+)\"", page)
+    assert abroad
+    assert [number for number in abroad if not re.fullmatch(r"\+\d{7,15}", number)] == []
+
+
+@pytest.mark.parametrize(
+    ("accepted", "lang"),
+    [
+        ("th-TH,th;q=0.9,en;q=0.8", "th"),
+        ("zh-CN", "zh-Hans"),
+        ("fr,zh-TW;q=0.3,th;q=0.7", "th"),
+        ("fr-FR", "en"),
+        ("", "en"),
+        ("*;q=nonsense,,;;", "en"),
+    ],
+)
+def test_the_page_speaks_the_language_the_browser_asks_for(
+    client: TestClient, accepted: str, lang: str
+) -> None:
+    for path in ("/", "/help"):
+        page = client.get(path, headers={"Accept-Language": accepted}).text
+        assert f'<html lang="{lang}">' in page
+
+
+def test_without_javascript_the_demo_page_leads_to_the_help_page(
+    client: TestClient, knowledge: Knowledge
+) -> None:
+    page = html.unescape(client.get("/").text)
+    before_script = page.partition("<noscript>")[2].partition("</noscript>")[0]
+    for language in LANGUAGES:
+        assert knowledge.messages[language].widget_noscript in before_script
+        assert f'href="/help/{language}"' in before_script
+
+
+def test_the_operator_is_named_where_one_is_set(
+    make_client: Callable[..., TestClient],
+) -> None:
+    client = make_client(
+        operator_name="Help <Desk>",
+        operator_contact="desk@example.org",
+        operator_country="Thailand",
+    )
+    assert "Help &lt;Desk&gt;" in client.get("/help/en").text
+    first = client.post("/api/conversation", json={"language": "en"}).json()["replies"][0]["text"]
+    assert "Help <Desk>" in first
+    assert "desk@example.org" in first
+
+
+def test_the_schema_of_the_blocks_is_published(client: TestClient) -> None:
+    schema = client.get("/api/schema").json()
+    assert schema["type"] == "array"
+    assert {"TextBlock", "HotlinesBlock", "SourcesBlock", "MintedChoicesBlock", "VerdictBlock"} <= (
+        set(schema["$defs"])
+    )

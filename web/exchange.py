@@ -1,0 +1,291 @@
+"""One turn of a conversation: judged, put in order, answered, or met with a way to help."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from forewarn.danger import NO_DANGER, Judgement
+from forewarn.knowledge.schema import DangerLevel
+from forewarn.replies import Block, Meaning, PublicBlock, TextBlock
+from web.bot_client import BotClient, BotReply, Turn, UnavailableError
+from web.conversations import (
+    Conversation,
+    Conversations,
+    EndedConversationError,
+    ForgedTokenError,
+    UnknownChoiceError,
+)
+from web.guide import END_OF_DANGER, Guide
+from web.intake import ChatBody, clean, has_words
+from web.limits import Limiter
+from web.refusals import RefusedError, Why
+from web.settings import WebSettings
+
+log = logging.getLogger(__name__)
+
+RESERVE_SECONDS = 0.25
+"""Kept back from the deadline to word and send the fallback."""
+
+JUDGED = 20_000
+"""Characters of a message that are judged: also of one too long to answer, but not without end."""
+
+COUNTRY_SLOT = "country_now"
+"""The slot of a tap that says where the person is."""
+
+FORGET_SECONDS = 5.0
+"""How long the bot may take to delete a conversation; nobody waits for it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back to the person."""
+
+    conversation: str
+    language: str
+    replies: list[PublicBlock]
+
+    def as_json(self) -> dict[str, object]:
+        """The body of the response."""
+        return {
+            "conversation": self.conversation,
+            "language": self.language,
+            "replies": [block.model_dump(mode="json") for block in self.replies],
+        }
+
+
+@dataclass
+class Known:
+    """What is known of the person so far: enough to help when everything else fails.
+
+    ``danger`` is that of this message, ``in_force`` the one told of earlier in the conversation.
+    """
+
+    language: str
+    country: str | None = None
+    danger: Judgement = NO_DANGER
+    in_force: Judgement = NO_DANGER
+
+    @property
+    def in_danger(self) -> bool:
+        """Whether this message was judged a cry for help: it is never held back."""
+        return self.danger.level is DangerLevel.danger
+
+
+class Exchange:
+    """Takes messages and brings back answers."""
+
+    def __init__(
+        self, settings: WebSettings, guide: Guide, conversations: Conversations, bot: BotClient
+    ) -> None:
+        """Answer with `bot`; with `guide` alone where it cannot."""
+        self._settings = settings
+        self._guide = guide
+        self._conversations = conversations
+        self._bot = bot
+        self._limiter = Limiter(
+            settings.rate_conversation_burst, settings.rate_conversation_per_second
+        )
+        self._background: set[asyncio.Task[None]] = set()
+
+    def open(self, language: str) -> Answer:
+        """Open a conversation with the first screen: needs no other part."""
+        conversation = self._conversations.open(language)
+        blocks = self._conversations.publish(conversation, self._guide.first_screen(language))
+        return Answer(self._conversations.token(conversation), language, blocks)
+
+    def know(self, body: ChatBody, preferred: str) -> Known:
+        """Everything `body` tells at first sight. Never refuses anything, so that a refusal and
+        the fallback too are in the person's language and name the danger."""
+        known = Known(preferred)
+        conversation = self._found(body.conversation)
+        if conversation:
+            known.language, known.country = conversation.language, conversation.country
+            known.in_force = conversation.danger
+        known.language = self._guide.language(body.language or "") or known.language
+        known.country = self._guide.country(body.country or "") or known.country
+        if body.text:
+            known.language = self._guide.written_in(body.text[:JUDGED], known.language)
+            known.country = self._guide.here(body.text[:JUDGED]) or known.country
+            known.danger = self._guide.judge(body.text[:JUDGED])
+        elif conversation and body.choice in conversation.choices:
+            meaning = conversation.choices[body.choice]
+            known.danger = self._guide.judge_tap(meaning)
+            if COUNTRY_SLOT in meaning.slots:
+                known.country = self._guide.country(meaning.slots[COUNTRY_SLOT])
+        return known
+
+    async def answer(self, body: ChatBody, known: Known, deadline: float) -> Answer:
+        """Answer `body` before `deadline` (a time of the running loop).
+
+        Raises:
+            RefusedError: the message cannot be taken; the conversation is as it was before.
+            UnavailableError: no answer could be had in time.
+        """
+        if (body.text is None) == (body.choice is None):
+            raise RefusedError(Why.empty if body.text is None else Why.unreadable)
+        text = None if body.text is None else self._text(body.text, known)
+        self._check_tags(body, known)
+        conversation = self._continued(body, known)
+        said: str | Meaning = text if text is not None else self._tap(conversation, body.choice)
+        self._hold_back(conversation, known)
+        if text is not None and not has_words(text) and not known.in_danger:
+            instead = self._offer_taps(conversation, known)
+            raise RefusedError(Why.no_words, instead=instead.as_json())
+        async with self._turn(conversation, deadline):
+            if not self._conversations.holds(conversation):
+                raise RefusedError(Why.conversation_ended)
+            if not isinstance(said, str):
+                # Looked up again: a turn that was waited for may have brought newer choices.
+                said = self._tap(conversation, body.choice)
+            reply = await self._ask(conversation, said, known, deadline)
+        if not self._conversations.holds(conversation):
+            raise RefusedError(Why.conversation_ended)
+        conversation.language = reply.language
+        conversation.country = known.country
+        conversation.danger = _in_force(said, reply, conversation.danger)
+        return Answer(
+            self._conversations.token(conversation),
+            reply.language,
+            self._conversations.publish(conversation, reply.replies),
+        )
+
+    def forget(self, token: str) -> None:
+        """Forget the conversation of `token` here at once and, in a moment, at the bot.
+
+        Raises:
+            RefusedError: it is not a conversation of ours, or has ended.
+        """
+        conversation = self.conversation(token)
+        self._conversations.forget(conversation)
+        self._later(self._forget_at_bot(conversation))
+
+    def conversation(self, token: str) -> Conversation:
+        """The conversation of `token`.
+
+        Raises:
+            RefusedError: it is not a conversation of ours, or has ended.
+        """
+        try:
+            return self._conversations.find(token)
+        except ForgedTokenError:
+            raise RefusedError(Why.conversation_forged) from None
+        except EndedConversationError:
+            raise RefusedError(Why.conversation_ended) from None
+
+    async def finish(self) -> None:
+        """Let the last deletions reach the bot before web stops."""
+        if self._background:
+            await asyncio.wait(self._background, timeout=FORGET_SECONDS)
+
+    # ------------------------------------------------------------------------ what was sent
+
+    def _text(self, text: str, known: Known) -> str:
+        if len(text) > self._settings.max_text:
+            raise RefusedError(Why.too_long, {"limit": self._settings.max_text})
+        cleaned = clean(text)
+        if not cleaned:
+            raise RefusedError(Why.empty)
+        return cleaned
+
+    def _offer_taps(self, conversation: Conversation, known: Known) -> Answer:
+        """The first taps, beside the choices that are still open."""
+        asked = TextBlock(text=self._guide.messages(known.language).not_understood)
+        blocks: list[Block] = [asked, self._guide.first_taps(known.language)]
+        return Answer(
+            self._conversations.token(conversation),
+            known.language,
+            self._conversations.publish(conversation, blocks, beside=True),
+        )
+
+    def _check_tags(self, body: ChatBody, known: Known) -> None:
+        """Refuse a language or country we do not know; never to someone in danger."""
+        if known.in_danger:
+            return
+        if body.language is not None and self._guide.language(body.language) is None:
+            raise RefusedError(Why.language)
+        if body.country is not None and self._guide.country(body.country) is None:
+            raise RefusedError(Why.country)
+
+    def _continued(self, body: ChatBody, known: Known) -> Conversation:
+        """The conversation meant. A cry for help whose conversation has ended gets a new one."""
+        if body.conversation is None:
+            return self._conversations.open(known.language)
+        try:
+            return self.conversation(body.conversation)
+        except RefusedError:
+            if not known.in_danger:
+                raise
+            return self._conversations.open(known.language)
+
+    def _found(self, token: str | None) -> Conversation | None:
+        try:
+            return self._conversations.find(token) if token else None
+        except (ForgedTokenError, EndedConversationError):
+            return None
+
+    def _tap(self, conversation: Conversation, choice: str | None) -> Meaning:
+        try:
+            return self._conversations.meaning(conversation, choice or "")
+        except UnknownChoiceError:
+            raise RefusedError(Why.choice) from None
+
+    def _hold_back(self, conversation: Conversation, known: Known) -> None:
+        """Refuse a flood, but never a cry for help."""
+        wait = self._limiter.wait(conversation.id)
+        if known.in_danger:
+            return
+        if conversation.waiting >= self._settings.max_waiting:
+            wait = max(wait, 1)
+        if wait:
+            raise RefusedError(Why.too_many, {"seconds": wait})
+
+    # ---------------------------------------------------------------------------- the turn
+
+    @asynccontextmanager
+    async def _turn(self, conversation: Conversation, deadline: float) -> AsyncIterator[None]:
+        """One turn at a time, in the order of arrival."""
+        conversation.waiting += 1
+        try:
+            async with asyncio.timeout_at(deadline - RESERVE_SECONDS):
+                await conversation.turn.acquire()
+        except TimeoutError:
+            raise UnavailableError("queue") from None
+        finally:
+            conversation.waiting -= 1
+        try:
+            yield
+        finally:
+            conversation.turn.release()
+
+    async def _ask(
+        self, conversation: Conversation, said: str | Meaning, known: Known, deadline: float
+    ) -> BotReply:
+        seconds = deadline - RESERVE_SECONDS - asyncio.get_running_loop().time()
+        turn = Turn(conversation.id, said, known.language, known.country, known.danger)
+        return await self._bot.ask(turn, seconds)
+
+    async def _forget_at_bot(self, conversation: Conversation) -> None:
+        """After a turn still under way, or the bot would begin the conversation anew."""
+        async with conversation.turn:
+            try:
+                await self._bot.forget(conversation.id, FORGET_SECONDS)
+            except UnavailableError:
+                log.warning("the bot did not delete a conversation; it expires there by itself")
+
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+
+def _in_force(said: str | Meaning, reply: BotReply, before: Judgement) -> Judgement:
+    """The danger a conversation is in after a turn; it ends by tap only, as it does at the bot."""
+    if isinstance(said, Meaning) and said.intent == END_OF_DANGER:
+        return NO_DANGER
+    if reply.danger.level is DangerLevel.danger:
+        return Judgement(reply.danger.level, reply.danger.kinds, "meaning")
+    return before

@@ -1,0 +1,85 @@
+"""Every way a request can fail, answered with words and, where they may be needed, contacts."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import Response
+
+from web.exchange import Known
+from web.guide import Guide, Help
+from web.refusals import RefusedError, Why
+
+log = logging.getLogger(__name__)
+
+_ORDINARY_MISTAKES = {404: Why.not_found, 405: Why.method}
+
+_WITH_CONTACTS = frozenset({Why.too_many, Why.no_words})
+"""Refusals that may meet someone in need whom no phrase recognised."""
+
+
+class Failures:
+    """Words every failure. An endpoint that learned who is asking leaves a `Known` in
+    `request.state.known`."""
+
+    def __init__(self, guide: Guide) -> None:
+        """Speak with the words of `guide`."""
+        self._guide = guide
+        self._languages = ", ".join(language.name for language in guide.knowledge.languages)
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """Say kindly why a request is not taken."""
+        if not isinstance(error, RefusedError):
+            raise error
+        known = self._known(request)
+        sentence: str = getattr(self._guide.messages(known.language), error.why.message)
+        message = sentence.format_map({"languages": self._languages, **error.values})
+        hotlines = []
+        if known.in_danger:
+            helped = self._guide.help(known.language, known.danger, known.country)
+            message, hotlines = f"{helped.message}\n\n{message}", helped.hotlines
+        elif error.why in _WITH_CONTACTS:
+            hotlines = self._guide.emergency(known.language, known.country)
+        response = _failed(error.why.code, error.why.status, Help(message, hotlines), error.instead)
+        if error.why is Why.too_many:
+            response.headers["Retry-After"] = str(error.values["seconds"])
+        return response
+
+    async def unavailable(self, request: Request, error: Exception) -> Response:
+        """Help without the part that is missing."""
+        log.error("no answer could be had: %s", error)
+        return self._fallback(request, "unavailable", 503)
+
+    async def fault(self, request: Request) -> Response:
+        """Help in spite of a fault of ours."""
+        return self._fallback(request, "fault", 500)
+
+    async def mistaken(self, request: Request, error: Exception) -> Response:
+        """Answer what the framework itself refuses: no such path, no such method."""
+        status = getattr(error, "status_code", 0)
+        why = _ORDINARY_MISTAKES.get(status, Why.unreadable)
+        return await self.refused(request, RefusedError(why))
+
+    def _fallback(self, request: Request, code: str, status: int) -> Response:
+        known = self._known(request)
+        danger = known.danger if known.in_danger else known.in_force
+        return _failed(code, status, self._guide.help(known.language, danger, known.country))
+
+    def _known(self, request: Request) -> Known:
+        known = getattr(request.state, "known", None)
+        if isinstance(known, Known):
+            return known
+        return Known(self._guide.preferred(request.headers.get("accept-language", "")))
+
+
+def _failed(
+    code: str, status: int, helped: Help, instead: dict[str, object] | None = None
+) -> Response:
+    body = {
+        "error": code,
+        "message": helped.message,
+        "hotlines": [item.model_dump(mode="json") for item in helped.hotlines],
+    }
+    return JSONResponse({**body, **(instead or {})}, status)

@@ -1,0 +1,115 @@
+"""From the bytes of a request to what a person said, or to a refusal in plain words."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import unicodedata
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.requests import ClientDisconnect, Request
+
+from web.refusals import RefusedError, Why
+
+BODY_SECONDS = 10.0
+"""How long a body may take to arrive, so that a client that trickles cannot hold us."""
+
+_JOINERS = "\u200c\u200d"
+"""Invisible, but part of words in some scripts and of many emoji."""
+
+_COMMAND = re.compile(r"^[\s/]*/[\s/]*")
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class OpenBody(_Body):
+    """`POST /api/conversation`."""
+
+    language: str | None = None
+
+
+class ChatBody(_Body):
+    """`POST /api/chat`: exactly one of `text` and `choice`."""
+
+    text: str | None = None
+    choice: str | None = None
+    conversation: str | None = None
+    language: str | None = None
+    country: str | None = None
+
+
+class ForgetBody(_Body):
+    """`DELETE /api/conversation`."""
+
+    conversation: str
+
+
+class FeedbackBody(_Body):
+    """`POST /api/feedback`."""
+
+    conversation: str
+    helpful: bool
+
+
+class OfferBody(_Body):
+    """`POST /api/offers/check`."""
+
+    text: str
+    language: str | None = None
+
+
+B = TypeVar("B", bound=_Body)
+
+
+async def read(request: Request, model: type[B], most_bytes: int) -> B:
+    """The body of `request` as `model`.
+
+    Raises:
+        RefusedError: it is longer than `most_bytes`, not UTF-8, not JSON, or of another shape.
+    """
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            received = bytearray()
+            async for chunk in request.stream():
+                received += chunk
+                if len(received) > most_bytes:
+                    raise RefusedError(Why.too_large)
+    except (TimeoutError, ClientDisconnect):
+        raise RefusedError(Why.unreadable) from None
+    try:
+        # Errors quote what could not be read: none of them is chained or shown.
+        return model.model_validate(json.loads(received.decode() or "{}"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, ValidationError):
+        raise RefusedError(Why.unreadable) from None
+
+
+def clean(text: str) -> str:
+    """`text` without what nobody can see, and never a command.
+
+    Control characters, direction marks and other invisible characters are dropped: they carry no
+    meaning, and a direction mark can make the page show something other than what was written.
+    Rasa obeys a text that begins with `/` behind any white space; no person's text may.
+
+    Raises:
+        RefusedError: it holds halves of characters, which no encoding can carry on.
+    """
+    text = unicodedata.normalize("NFC", text)
+    kept = []
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cs":
+            raise RefusedError(Why.unreadable)
+        if category in {"Zl", "Zp"}:
+            kept.append("\n")
+        elif character in "\n\t" or character in _JOINERS or category not in {"Cc", "Cf"}:
+            kept.append(character)
+    return _COMMAND.sub("", "".join(kept)).strip()
+
+
+def has_words(text: str) -> bool:
+    """Whether `text` has a letter or a digit; emoji and punctuation alone say too little."""
+    return any(character.isalnum() for character in text)

@@ -1,0 +1,96 @@
+"""The pages web renders itself: the demo page of the widget, and the help page.
+
+The help page needs neither JavaScript nor any other part. Both are rendered once, at start.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from forewarn.hotlines import Hotlines
+from forewarn.knowledge.messages import Messages
+from forewarn.replies import HotlineItem
+from web.guide import Guide
+from web.settings import WebSettings
+
+HERE = Path(__file__).parent
+WIDGET = HERE / "widget"
+HELP = HERE / "help"
+
+
+class Pages:
+    """Every page in every language."""
+
+    def __init__(self, guide: Guide, settings: WebSettings) -> None:
+        """Render them from the knowledge of `guide`."""
+        self._guide = guide
+        self._settings = settings
+        self._templates = Environment(
+            loader=FileSystemLoader([WIDGET, HELP]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._html_lang = {item.code: item.html_lang for item in guide.knowledge.languages}
+        self.demo = {code: self._demo(code) for code in guide.languages}
+        self.help = {code: self._help(code) for code in guide.languages}
+
+    def _demo(self, language: str) -> str:
+        scripts = sorted(path.name for path in WIDGET.glob("*.js"))
+        return self._templates.get_template("demo.html").render(
+            language=language,
+            html_lang=self._html_lang[language],
+            languages=self._guide.knowledge.languages,
+            messages=self._guide.knowledge.messages,
+            leave_url=self._settings.leave_url,
+            scripts=scripts,
+        )
+
+    def _help(self, language: str) -> str:
+        knowledge = self._guide.knowledge
+        hotlines = Hotlines(knowledge)
+        messages = knowledge.messages[language]
+        countries = [
+            {
+                "code": code,
+                "name": country.name[language],
+                "lines": [
+                    hotlines.item(contact, code, None, language)
+                    for contact in knowledge.contacts.get(code, [])
+                ],
+                "none_known": [messages.kind(kind) for kind in knowledge.none_known.get(code, [])],
+            }
+            for code, country in knowledge.countries.countries.items()
+            if code in knowledge.contacts
+        ]
+        return self._templates.get_template("help.html").render(
+            language=language,
+            html_lang=self._html_lang[language],
+            languages=knowledge.languages,
+            messages=messages,
+            unreviewed=not self._guide.is_reviewed(language),
+            countries=countries,
+            operator=self._settings.operator_name
+            and messages.operator.format(
+                name=self._settings.operator_name,
+                country=self._settings.operator_country,
+                contact=self._settings.operator_contact,
+            ),
+            dialable=_dialable,
+            after=lambda line: _after(line, messages),
+        )
+
+
+def _after(line: HotlineItem, messages: Messages) -> str:
+    """What to do once the call of `line` is answered."""
+    press = line.press and messages.widget_press.format(key=line.press)
+    extension = line.extension and messages.widget_extension.format(number=line.extension)
+    return "".join(f" · {step}" for step in (press, extension) if step)
+
+
+def _dialable(number: str) -> str:
+    """`number` as a phone dials it: digits, and the plus sign of a full number."""
+    return "".join(character for character in number if character in "+0123456789")

@@ -1,0 +1,43 @@
+/** @typedef {import("./types.js").Strings} Strings */
+
+/** The widget's own labels in one language, as `GET /api/strings` sends them. */
+export class Words {
+  /** @param {Strings} strings */
+  constructor(strings) {
+    this.strings = strings;
+  }
+
+  get language() {
+    return this.strings.language;
+  }
+
+  get htmlLang() {
+    return this.strings.html_lang;
+  }
+
+  /**
+   * @param {string} label its name without the prefix `widget_`
+   * @param {Record<string, string|number>} [values] what stands for the {placeholders}
+   */
+  say(label, values = {}) {
+    const text = this.strings.labels[`widget_${label}`] ?? "";
+    return text.replace(/\{([a-z_]+)\}/g, (whole, name) => String(values[name] ?? whole));
+  }
+
+  /**
+   * A date as people write it in this language. Thai readers would otherwise be shown the
+   * Buddhist year, which sources in other languages do not print: the calendar is fixed.
+   *
+   * @param {string} printed a year, a month or a day: 2025, 2025-01 or 2025-01-24
+   */
+  date(printed) {
+    const match = /^(\d{4})-(\d{2})(?:-(\d{2}))?$/.exec(printed);
+    if (!match) return printed;
+    const [, year, month, day] = match;
+    const at = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day ?? 1)));
+    /** @type {Intl.DateTimeFormatOptions} */
+    const shape = { year: "numeric", month: "long", timeZone: "UTC" };
+    if (day) shape.day = "numeric";
+    return new Intl.DateTimeFormat(`${this.htmlLang}-u-ca-gregory`, shape).format(at);
+  }
+}
