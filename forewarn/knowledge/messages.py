@@ -102,7 +102,6 @@ class Messages(Record):
     widget_guide: Text
     widget_sending: Text
     widget_choices: Text
-    widget_newest: Text
     widget_input: Text
     widget_placeholder: Text
     widget_send: Text
@@ -161,7 +160,6 @@ class Messages(Record):
     help_title: Text
     help_countries: Text
     help_lines_of: Text
-    help_none_known: Text
     help_chat: Text
     help_who: Text
 
