@@ -1,0 +1,124 @@
+# Everything a person does with Forewarn. `make` alone lists it.
+# A setting of docs/settings.md can be given on the line: make run FOREWARN_WEB_PORT=8100
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+VAR := $(or $(FOREWARN_VAR),var)
+MAIN := $(VAR)/environments/main/bin/python
+BOT := $(VAR)/environments/bot/bin/python
+UV := $(VAR)/environments/main/bin/uv
+export PYTHONPATH := $(CURDIR)
+
+# Any Python 3 that runs finds and makes the two right ones; a name on PATH may refuse to run.
+ANY := $(shell for p in python3 python3.11 python3.12 python3.10 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+# The bot's Python must write byte code: without it Rasa takes three times as long to start.
+RASA := env -u PYTHONDONTWRITEBYTECODE RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 $(BOT)
+
+.PHONY: help
+help: ## list every target
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+
+# --- run ------------------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: .any-python ## make both Python environments in var/environments
+	@$(ANY) -m stack.environments main bot
+
+.PHONY: run
+run: setup ## prepare what changed, then run all parts until Ctrl-C
+	@exec $(MAIN) -m stack run
+
+.PHONY: demo
+demo: setup ## run, ask a question in each language, an offer, a cry for help; then stop
+	@exec $(MAIN) -m stack demo
+
+.PHONY: chat
+chat: setup ## talk in the terminal (LANGUAGE=th for another language)
+	@exec $(MAIN) -m stack chat $(if $(findstring command,$(origin LANGUAGE)),--language $(LANGUAGE))
+
+.PHONY: train
+train: setup ## bring encoder, index, vectors and the trained bot up to date
+	@$(MAIN) -m stack prepare
+
+# --- check ----------------------------------------------------------------------------------------
+
+.PHONY: validate
+validate: setup ## check every file in knowledge/
+	@$(MAIN) -m forewarn validate
+
+.PHONY: test
+test: ## set up what testing needs, then run every check and every test
+	@$(MAKE) --no-print-directory setup-dev
+	@$(MAIN) -m stack stages lint types validate train test-unit test-bot test-stack test-browser
+
+.PHONY: setup-dev
+setup-dev: .any-python ## make both environments, with what building and testing needs
+	@$(ANY) -m stack.environments main+dev bot
+
+.PHONY: lint
+lint: setup-dev ## ruff: faults and formatting
+	@$(MAIN) -m ruff check .
+	@$(MAIN) -m ruff format --check .
+
+.PHONY: types
+types: setup-dev ## mypy --strict, of the bot with the bot's own packages
+	@$(MAIN) -m mypy
+	@$(MAIN) -m mypy --package bot --python-version 3.10 --python-executable $(BOT) --cache-dir .mypy_cache/bot
+
+.PHONY: test-unit
+test-unit: setup-dev ## unit and contract tests
+	@$(MAIN) -m pytest tests --ignore tests/bot --ignore tests/browser --ignore tests/conversations --ignore tests/stack
+
+.PHONY: test-bot
+test-bot: setup-dev ## Rasa's checks of data and rules, and the bot's own tests
+	@$(RASA) -m bot.check
+	@$(RASA) -m pytest tests/bot
+
+.PHONY: test-stack
+test-stack: setup-dev ## the supervisor, the images' files, and whole conversations with everything running
+	@$(MAIN) -m pytest tests/stack $(wildcard tests/conversations)
+
+.PHONY: test-browser
+test-browser: setup-dev ## the widget in Chromium
+	@$(MAIN) -m stack.debian
+	@$(MAIN) -m pytest tests/browser
+
+# --- measure --------------------------------------------------------------------------------------
+
+.PHONY: bench
+bench: train ## measure quality and speed; writes bench/results/*.json
+	@$(MAIN) -m bench
+
+.PHONY: evaluate
+evaluate: setup-dev ## write docs/evaluation.md from bench/results/*.json
+	@$(MAIN) -m bench report
+
+.PHONY: calibrate
+calibrate: train ## fit the thresholds on bench/calibration
+	@$(MAIN) -m retrieval calibrate
+
+# --- keep -----------------------------------------------------------------------------------------
+
+.PHONY: lock
+lock: setup-dev ## pin requirements/*.in into requirements/*.txt, with hashes (UPGRADE=1 for newer ones)
+	@compile() { $(UV) pip compile --quiet $(if $(UPGRADE),--upgrade) --generate-hashes --no-header --no-annotate \
+		--override requirements/without-torch.txt --python "$$1" "requirements/$$2.in" \
+		--output-file "requirements/$$2.txt" >/dev/null; }; \
+	for name in main dev web actions; do compile $(MAIN) $$name || exit; done; compile $(BOT) bot
+
+.PHONY: format
+format: setup-dev ## let ruff format the code and mend what it can
+	@$(MAIN) -m ruff check --fix .
+	@$(MAIN) -m ruff format .
+
+.PHONY: clean
+clean: ## remove everything that was made here: environments, models, index, secrets
+	@rm -rf $(VAR) .pytest_cache .mypy_cache .ruff_cache .hypothesis .rasa
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: .any-python
+.any-python:
+	@test -n "$(ANY)" || { echo "No Python 3 that runs was found: install Python 3.11 and 3.10 and run the same command again." >&2; exit 1; }
