@@ -1,0 +1,1 @@
+"""Meaning and search: the private service that encodes, finds and measures."""

@@ -1,0 +1,232 @@
+"""What each verb of the command line does."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import uvicorn
+
+from forewarn.knowledge.loader import load
+from retrieval import calibrate as calibration
+from retrieval import convert, questions, rasa_texts
+from retrieval import encoder as encoders
+from retrieval import evaluate as evaluation
+from retrieval import index as indexes
+from retrieval import publish as publication
+from retrieval.api import create_app
+from retrieval.rows import Part
+from retrieval.service import Service
+from retrieval.settings import RetrievalSettings
+from retrieval.space import Vectors
+
+Command = Callable[[argparse.Namespace], int]
+
+_BATCH = 64
+_PUBLISH_SECONDS = 600.0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _print_json(content: object) -> None:
+    _say(json.dumps(content, ensure_ascii=False))
+
+
+def _encoder(settings: RetrievalSettings, threads: int | None = None) -> encoders.Encoder:
+    return encoders.load(
+        settings.encoder_model, settings.encoder_folder, threads or settings.encoder_threads
+    )
+
+
+def _patient_encoder(settings: RetrievalSettings) -> encoders.Encoder:
+    """An encoder for long work with nobody waiting beside it: it may use every core."""
+    return _encoder(settings, os.cpu_count() or 1)
+
+
+def _showing(encoder: encoders.Encoder) -> indexes.Encode:
+    """Encodes in batches and says how far it is."""
+    calls = {"question": encoder.questions, "passage": encoder.passages}
+
+    def encode(part: Part, texts: list[str]) -> Vectors:
+        done = [np.empty((0, encoder.dimension), dtype=np.float32)]
+        for start in range(0, len(texts), _BATCH):
+            done.append(calls[part](texts[start : start + _BATCH]))
+            _say(f"  {part}s: {min(start + _BATCH, len(texts))} of {len(texts)}")
+        return np.concatenate(done)
+
+    return encode
+
+
+def make_encoder(options: argparse.Namespace) -> int:
+    """Convert the embedded encoder unless that was done."""
+    folder: Path = options.output or RetrievalSettings().encoder_folder
+    if convert.is_current(folder):
+        _say(f"the encoder in {folder} is up to date")
+        return 0
+    _say("converting the encoder (about 10 s)")
+    convert.convert(folder)
+    _say(f"the encoder is in {folder}")
+    return 0
+
+
+def build(options: argparse.Namespace) -> int:
+    """Build the index and put it into service unless the one there is just the same."""
+    settings = RetrievalSettings()
+    folder: Path = options.output or settings.index_folder
+    encoder = _patient_encoder(settings)
+    if publication.is_current(folder, settings.knowledge, encoder):
+        _say(f"the index in {folder} is up to date")
+        return 0
+    try:
+        served = publication.open_current(folder, encoder).index
+    except indexes.IndexRefusedError:
+        served = None
+    new = publication.publish(folder, settings.knowledge, encoder, served, _showing(encoder))
+    counts = ", ".join(f"{len(shelf.rows)} {part}s" for part, shelf in new.index.shelves.items())
+    _say(f"the index in {folder} holds {counts}")
+    if new.index.confidence is None:
+        _say("no confidence is fitted yet: every search says unknown until `make calibrate` ran")
+    return 0
+
+
+def serve(_: argparse.Namespace) -> int:
+    """Run the service until it is stopped."""
+    settings = RetrievalSettings()
+    uvicorn.run(
+        create_app(settings),
+        host=settings.retrieval_host,
+        port=settings.retrieval_port,
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=75,
+    )
+    return 0
+
+
+def publish(options: argparse.Namespace) -> int:
+    """Ask the running service to rebuild and swap in."""
+    settings = RetrievalSettings()
+    url = f"http://{settings.retrieval_host}:{settings.retrieval_port}/publish"
+    try:
+        reply = httpx.post(url, timeout=_PUBLISH_SECONDS)
+    except httpx.TransportError:
+        sys.stderr.write(f"the retrieval service does not answer at {url}: is it running?\n")
+        return 1
+    content: dict[str, Any] = reply.json()
+    if options.json:
+        _print_json(content)
+    elif reply.is_success:
+        _say(f"published: knowledge {content['knowledge'][:12]}")
+    else:
+        lines = content.get("problems") or [content.get("error", "")]
+        lines.append("Nothing was published; the last good version stays in service.")
+        sys.stderr.write("\n".join(lines) + "\n")
+    return 0 if reply.is_success else 1
+
+
+def _asked(options: argparse.Namespace) -> Iterable[dict[str, str]]:
+    if options.text == "-":
+        return questions.read_lines(sys.stdin)
+    return [{"text": options.text}]
+
+
+def search(options: argparse.Namespace) -> int:
+    """Search for one text, or for many given as JSON lines."""
+    service = Service(RetrievalSettings())
+    for asked in _asked(options):
+        language = asked.get("language") or options.language
+        language = language or service.understand(asked["text"], None).language
+        found = service.search(asked["text"], language, options.top)
+        content = {"outcome": found.outcome, "hits": [dataclasses.asdict(h) for h in found.hits]}
+        if options.json or options.text == "-":
+            _print_json({**({"id": asked["id"]} if "id" in asked else {}), **content})
+        else:
+            _say(found.outcome)
+            for hit in found.hits:
+                scores = f"{hit.confidence:.2f}  {hit.score:6.3f}"
+                _say(f"  {scores}  {hit.kind} {hit.id} ({hit.language})")
+    return 0
+
+
+def check_offer(options: argparse.Namespace) -> int:
+    """Check one offer, or many given as JSON lines."""
+    service = Service(RetrievalSettings())
+    for asked in _asked(options):
+        verdict = service.check_offer(asked["text"], asked.get("language") or options.language)
+        content = verdict.model_dump(mode="json")
+        if options.json or options.text == "-":
+            _print_json({**({"id": asked["id"]} if "id" in asked else {}), **content})
+        else:
+            _say(f"{verdict.level.value}: {verdict.headline}")
+            for flag in verdict.flags:
+                _say(f"  {flag.id}: “{flag.quote}”")
+    return 0
+
+
+def vectors(options: argparse.Namespace) -> int:
+    """Write the vectors of the bot's training examples and test messages."""
+    texts = rasa_texts.texts(options.folders)
+    encoder = _patient_encoder(RetrievalSettings())
+    found = _showing(encoder)("question", texts)
+    hashes = [hashlib.sha256(text.encode("utf-8")).hexdigest() for text in texts]
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    fresh = options.output.with_name(f".{options.output.name}")
+    with fresh.open("wb") as file:
+        np.savez(
+            file,
+            hashes=np.array(hashes, dtype=np.str_),
+            vectors=found,
+            encoder=np.array(encoder.fingerprint),
+        )
+    fresh.replace(options.output)
+    _say(f"{options.output} holds the vectors of {len(texts)} texts")
+    return 0
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Measure the search in service on a file of questions."""
+    asked = questions.read(options.file)
+    service = Service(RetrievalSettings())
+    missing = questions.unknown_entries(asked, service.served.entries)
+    if missing:
+        raise ValueError(f"{options.file} expects entries that do not exist: {', '.join(missing)}")
+    found = evaluation.evaluate(
+        asked, lambda question, depth: service.search(question.text, question.language, depth)
+    )
+    if options.json:
+        _print_json(evaluation.as_json(found))
+    else:
+        _say(evaluation.as_table(found))
+    return 0
+
+
+def calibrate(options: argparse.Namespace) -> int:
+    """Fit the confidence and write it into the program's own folder."""
+    settings = RetrievalSettings()
+    encoder = _patient_encoder(settings)
+    knowledge = load(settings.knowledge)
+    files = sorted(options.questions.glob("questions*.jsonl"))
+    asked = [question for path in files for question in questions.read(path)]
+    missing = questions.unknown_entries(asked, {*knowledge.faq, *knowledge.articles})
+    if missing:
+        raise ValueError(f"questions expect entries that do not exist: {', '.join(missing)}")
+    index = indexes.build(knowledge, encoder, None, _showing(encoder))
+    fitted = calibration.fit(index, encoder, asked, calibration.checks(knowledge), files)
+    fitted.save(publication.CONFIDENCE)
+    _say(
+        f"fitted on {fitted.questions} questions: answer from {fitted.answer_from}, "
+        f"choose from {fitted.choose_from}; build the index again to use it"
+    )
+    return 0

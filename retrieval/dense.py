@@ -1,0 +1,58 @@
+"""Exact nearest neighbours by meaning, with FAISS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.space import Vectors
+
+
+class Dense:
+    """Vectors of length 1, searched by inner product."""
+
+    def __init__(self, index: faiss.Index) -> None:
+        """Wrap a FAISS ``index``."""
+        self._index = index
+
+    @classmethod
+    def build(cls, vectors: Vectors) -> Dense:
+        """Index ``vectors``, one a row."""
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        if len(vectors):
+            index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        return cls(index)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def width(self) -> int:
+        """How many numbers a vector has."""
+        return int(self._index.d)
+
+    def search(self, vector: Vectors, most: int) -> tuple[NDArray[np.int64], Vectors]:
+        """Numbers and scores (-1 to 1) of the ``most`` nearest rows to ``vector``, best first."""
+        if not len(self):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        scores, numbers = self._index.search(vector.reshape(1, -1), min(most, len(self)))
+        return numbers[0], scores[0]
+
+    def save(self, path: Path) -> None:
+        """Write to the file ``path``."""
+        faiss.write_index(self._index, str(path))
+
+    @classmethod
+    def load(cls, path: Path) -> Dense:
+        """Read what :meth:`save` wrote.
+
+        Raises:
+            ValueError: the file is damaged.
+        """
+        try:
+            return cls(faiss.read_index(str(path)))
+        except RuntimeError as error:
+            raise ValueError(f"{path.name} cannot be read") from error

@@ -1,0 +1,112 @@
+"""The encoder: a ``SentenceTransformer``, its fingerprint, and the two ways to call it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from huggingface_hub import snapshot_download
+from numpy.typing import NDArray
+from sentence_transformers import SentenceTransformer
+
+from retrieval.convert import FINGERPRINT_FILE, PROMPTS
+from retrieval.folders import hash_file
+from retrieval.onnx_module import OnnxModule
+
+EMBEDDED = "embedded"
+"""The value of ``ENCODER_MODEL`` that means the encoder made by ``python -m retrieval encoder``."""
+
+Vectors = NDArray[np.float32]
+
+_LOG = logging.getLogger(__name__)
+
+
+class EncoderError(RuntimeError):
+    """There is no usable encoder; the message says what to do."""
+
+
+class Encoder:
+    """Turns text into vectors of length 1.
+
+    ``fingerprint`` names the encoder by the content of its files: vectors made by encoders with
+    different fingerprints must never be compared.
+    """
+
+    def __init__(self, model: SentenceTransformer, fingerprint: str) -> None:
+        """Wrap a loaded ``model``. Models without the prompts of e5 are called without any."""
+        self._model = model
+        self.fingerprint = fingerprint
+        width = model.get_embedding_dimension()
+        if width is None:
+            raise EncoderError("the encoder does not say how long its vectors are")
+        self.dimension = width
+
+    def questions(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of things people ask or say, one row a text."""
+        return self._encode(texts, "query")
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts that may hold an answer, one row a text."""
+        return self._encode(texts, "passage")
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        if not texts:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        vectors: Vectors = self._model.encode(
+            list(texts),
+            prompt=self._model.prompts.get(prompt) or "",
+            normalize_embeddings=not isinstance(self._model[0], OnnxModule),
+            show_progress_bar=False,
+        )
+        return vectors
+
+
+def load(model: str, embedded: Path, threads: int) -> Encoder:
+    """Load the encoder.
+
+    Args:
+        model: :data:`EMBEDDED`, the path of a sentence-transformers folder, or a model id (which
+            is fetched by the model hub's own client, if it is not on this machine already).
+        embedded: where the embedded encoder lies.
+        threads: how many threads one call may use.
+
+    Raises:
+        EncoderError: it is missing or damaged.
+    """
+    if model == EMBEDDED:
+        return _load_embedded(embedded, threads)
+    folder = Path(model)
+    if not folder.is_dir():
+        folder = Path(snapshot_download(model))
+    return Encoder(SentenceTransformer(str(folder), device="cpu"), _fingerprint(folder))
+
+
+def _load_embedded(folder: Path, threads: int) -> Encoder:
+    try:
+        record = json.loads((folder / FINGERPRINT_FILE).read_text("utf-8"))
+        damaged = [n for n, was in record["runtime"].items() if hash_file(folder / n) != was]
+        fingerprint = str(record["fingerprint"])
+    except (OSError, ValueError, KeyError) as error:
+        raise EncoderError(
+            f"there is no encoder in {folder}: run `python -m retrieval encoder`"
+        ) from error
+    if damaged:
+        raise EncoderError(
+            f"{', '.join(damaged)} in {folder} is damaged: delete the folder and run "
+            "`python -m retrieval encoder`"
+        )
+    module = OnnxModule(folder, threads)
+    model = SentenceTransformer(modules=[module], prompts=PROMPTS, device="cpu")
+    return Encoder(model, fingerprint)
+
+
+def _fingerprint(folder: Path) -> str:
+    """A name for the content of ``folder``: SHA-256 over the names and contents of its files."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        total.update(f"{path.relative_to(folder)}:{hash_file(path)}\n".encode())
+    return total.hexdigest()

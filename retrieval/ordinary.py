@@ -1,0 +1,15 @@
+"""Everyday messages that belong to no entry and are no danger: what both must be told from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+_FILE = Path(__file__).with_name("ordinary.yml")
+
+
+def messages() -> list[str]:
+    """The messages of every language."""
+    by_language: dict[str, list[str]] = YAML(typ="safe", pure=True).load(_FILE)
+    return [text for many in by_language.values() for text in many]

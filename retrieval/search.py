@@ -1,0 +1,170 @@
+"""Finds the entries that answer a question: by meaning and by words, then fused."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forewarn.knowledge.entries import BASE_LANGUAGE
+from retrieval.confidence import MOST_CHOICES, Outcome, Signals
+from retrieval.index import Index
+from retrieval.rows import PARTS, Kind, Part
+from retrieval.space import Vectors, shifted, unit
+
+MOST_ROWS = 400
+"""How many nearest rows are looked at: enough for the ten best entries, each with its variants."""
+
+FOREIGN = 0.05
+"""What a row in another language than the person's loses of its similarity."""
+
+Score = Literal["likeness", "meaning", "learnt", "nothing", "passage", "words", "told"]
+
+WEIGHTS: dict[Score, float] = {
+    "learnt": 0.2,
+    "meaning": 0.3,
+    "passage": 0.2,
+    "words": 0.2,
+    "told": 0.2,
+}
+"""How the scores of an entry are added up: chosen on ``check_with`` and calibration questions,
+never on held-out ones (docs/decisions/0006-search.md)."""
+
+_MEANING: dict[Part, Score] = {"question": "meaning", "passage": "passage"}
+_WORDS: dict[Part, Score] = {"question": "words", "passage": "told"}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An entry that may answer; ``language`` is that of the text the person would get."""
+
+    id: str
+    kind: Kind
+    language: str
+    score: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """What to do, and the entries, best first: one to answer with, two or three to choose from,
+    or, with ``unknown``, merely the nearest."""
+
+    outcome: Outcome
+    hits: list[Hit]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One entry that was near."""
+
+    id: str
+    kind: Kind
+    score: float
+    signals: Signals
+
+
+class Searcher:
+    """Searches one index."""
+
+    def __init__(self, index: Index) -> None:
+        """Search ``index``; without a fitted confidence every outcome is ``unknown``."""
+        self._index = index
+        rows = [row for part in PARTS for row in index.shelves[part].rows]
+        self._names = sorted({row.entry for row in rows})
+        numbers = {name: number for number, name in enumerate(self._names)}
+        self._kinds: dict[str, Kind] = {row.entry: row.kind for row in rows}
+        self._languages: dict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            self._languages[row.entry].add(row.language)
+        self._row_entries = {
+            part: np.array([numbers[row.entry] for row in index.shelves[part].rows], np.int64)
+            for part in PARTS
+        }
+        self._row_languages = {
+            part: np.array([row.language for row in index.shelves[part].rows], np.str_)
+            for part in PARTS
+        }
+        questions = index.shelves["question"].vectors
+        self._centred = unit(shifted(questions, index.space.question_mean))
+
+    def search(self, text: str, vector: Vectors, language: str, top: int) -> Found:
+        """The ``top`` entries for ``text`` with meaning ``vector``, for a reader of ``language``.
+
+        Raises:
+            ValueError: the vector has another length than the index, or a number that is none.
+        """
+        confidence = self._index.confidence
+        hits = [
+            Hit(
+                one.id,
+                one.kind,
+                self._shown(one.id, language),
+                one.score,
+                0.0 if confidence is None else confidence.of(one.signals),
+            )
+            for one in self.rank(text, vector, language, max(top, MOST_CHOICES))
+        ]
+        if confidence is None:
+            return Found("unknown", hits[:top])
+        return Found(confidence.outcome([hit.confidence for hit in hits]), hits[:top])
+
+    def rank(self, text: str, vector: Vectors, language: str, top: int) -> list[Ranked]:
+        """The ``top`` nearest entries with what speaks for each, best first.
+
+        Raises:
+            ValueError: as :meth:`search`.
+        """
+        scores = self._scores(text, vector.reshape(1, -1), language)
+        fused = np.zeros(len(self._names), dtype=np.float64)
+        for name, weight in WEIGHTS.items():
+            fused += weight * scores[name]
+        order = np.argsort(-fused, kind="stable")
+        best = float(fused[order[0]]) if len(order) else 0.0
+        second = float(fused[order[1]]) if len(order) > 1 else 0.0
+        ranked = []
+        for place, number in enumerate(order[:top]):
+            name, total = self._names[number], float(fused[number])
+            margin = total - (best if place else second)
+            signals = {key: float(values[number]) for key, values in scores.items()}
+            ranked.append(Ranked(name, self._kinds[name], total, Signals(margin=margin, **signals)))
+        return ranked
+
+    def _scores(self, text: str, vector: Vectors, language: str) -> dict[Score, Vectors]:
+        """Each score of every entry, 0 where there is none."""
+        space = self._index.space
+        mapped = space.questions(vector)[0]
+        scores: dict[Score, Vectors] = {}
+        for part in PARTS:
+            shelf = self._index.shelves[part]
+            numbers, similar = shelf.dense.search(mapped, MOST_ROWS)
+            foreign = self._row_languages[part][numbers] != language
+            near = self._row_entries[part][numbers]
+            scores[_MEANING[part]] = self._best(near, similar - FOREIGN * foreign)
+            shares = shelf.lexical.shares(text)
+            scores[_WORDS[part]] = self._best(self._row_entries[part], shares)
+        alike = self._centred @ unit(shifted(vector, space.question_mean))[0]
+        scores["likeness"] = self._best(self._row_entries["question"], alike)
+        standing = self._index.learnt.standing(mapped)
+        scores["learnt"] = np.array(
+            [standing.entries.get(name, 0.0) for name in self._names], dtype=np.float32
+        )
+        scores["nothing"] = np.full(len(self._names), standing.nothing, dtype=np.float32)
+        return scores
+
+    def _best(self, entries: NDArray[np.int64], scores: Vectors) -> Vectors:
+        """For each entry the highest of its rows' scores."""
+        best = np.full(len(self._names), -np.inf, dtype=np.float32)
+        np.maximum.at(best, entries, scores)
+        best[np.isneginf(best)] = 0.0
+        return best
+
+    def _shown(self, name: str, language: str) -> str:
+        """The person's language where the entry has it, else English, else what there is."""
+        languages = self._languages[name]
+        if language in languages:
+            return language
+        return BASE_LANGUAGE if BASE_LANGUAGE in languages else min(languages)

@@ -1,0 +1,46 @@
+"""One published state of the knowledge, ready to answer: search, danger, places, offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forewarn.countries import Gazetteer
+from forewarn.danger import Judge
+from forewarn.knowledge.loader import Knowledge
+from forewarn.offers.verdict import OfferCheck
+from retrieval.index import Index
+from retrieval.search import Searcher
+
+
+@dataclass(frozen=True)
+class Served:
+    """Everything made of one index and the knowledge it was built from; never changes."""
+
+    index: Index
+    knowledge: Knowledge
+    searcher: Searcher
+    judge: Judge
+    gazetteer: Gazetteer
+    offers: OfferCheck
+
+    @classmethod
+    def of(cls, index: Index, knowledge: Knowledge) -> Served:
+        """Make ready.
+
+        Raises:
+            forewarn.phrases.PhraseError: a phrase of the knowledge cannot be read.
+            ValueError: the knowledge lacks a file that is needed.
+        """
+        return cls(
+            index=index,
+            knowledge=knowledge,
+            searcher=Searcher(index),
+            judge=Judge(knowledge, index.danger),
+            gazetteer=Gazetteer(knowledge),
+            offers=OfferCheck(knowledge),
+        )
+
+    @property
+    def entries(self) -> set[str]:
+        """The ids of everything a search may find."""
+        return {*self.knowledge.faq, *self.knowledge.articles}

@@ -1,0 +1,165 @@
+"""What the service does, without HTTP: understand, search, check an offer, publish."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from forewarn.countries import Place
+from forewarn.danger import Judgement
+from forewarn.language import identify
+from forewarn.replies import VerdictBlock
+from retrieval import encoder as encoders
+from retrieval import publish
+from retrieval.index import Encode
+from retrieval.rows import Part
+from retrieval.search import Found
+from retrieval.served import Served
+from retrieval.settings import RetrievalSettings
+from retrieval.space import Vectors
+from retrieval.vector_cache import VectorCache
+
+_BATCH = 8
+"""Texts encoded in one go while publishing: a person's message waits for no more than these."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """All that is known about one message. ``identified`` is the language it is written in, as
+    :class:`forewarn.language.Identified` says; ``language`` the one to answer in."""
+
+    language: str
+    identified: str | None
+    danger: Judgement
+    place: Place
+    vector: Vectors
+
+
+class UnknownLanguageError(ValueError):
+    """A language was asked for that the knowledge does not have."""
+
+
+class Service:
+    """The published knowledge and the encoder, safe to be called from several threads."""
+
+    def __init__(self, settings: RetrievalSettings) -> None:
+        """Load the encoder and the version in service.
+
+        Raises:
+            EncoderError: there is no usable encoder.
+            IndexRefusedError: there is no usable index.
+        """
+        self._settings = settings
+        self._encoder = encoders.load(
+            settings.encoder_model, settings.encoder_folder, settings.encoder_threads
+        )
+        self._served = publish.open_current(settings.index_folder, self._encoder)
+        self._cache = VectorCache()
+        self._encoding = threading.Lock()
+        self._publishing = threading.Lock()
+
+    @property
+    def served(self) -> Served:
+        """The version in service."""
+        return self._served
+
+    def understand(self, text: str, language: str | None) -> Understood:
+        """Tell the language, danger, places and meaning of ``text``.
+
+        ``language`` is the conversation's, kept where the message itself does not tell.
+
+        Raises:
+            UnknownLanguageError: ``language`` is none of ours.
+        """
+        served = self._served
+        known = served.knowledge.languages
+        current = known[0].code if language is None else self._known(served, language)
+        identified = identify(text, known, current)
+        vector = self._vector(text)
+        return Understood(
+            language=identified.language,
+            identified=identified.written_in,
+            danger=served.judge.judge(text, vector.tolist()),
+            place=served.gazetteer.find(text),
+            vector=vector,
+        )
+
+    def search(self, text: str, language: str, top: int) -> Found:
+        """The ``top`` entries that may answer ``text``, for a reader of ``language``.
+
+        Raises:
+            UnknownLanguageError: ``language`` is none of ours.
+        """
+        served = self._served
+        self._known(served, language)
+        return served.searcher.search(text, self._vector(text), language, top)
+
+    def check_offer(
+        self, text: str, language: str | None, *, holds_something: bool = False
+    ) -> VerdictBlock:
+        """The verdict on an offer, in ``language`` or else in the one it is written in.
+
+        ``holds_something`` withholds the question to send back: see ``forewarn.offers``.
+
+        Raises:
+            UnknownLanguageError: ``language`` is none of ours.
+        """
+        served = self._served
+        if language is None:
+            known = served.knowledge.languages
+            language = identify(text, known, known[0].code).language
+        known_language = self._known(served, language)
+        return served.offers.check(text, known_language, holds_something=holds_something)
+
+    def publish(self) -> bool:
+        """Rebuild from the knowledge files and swap in; False when that is under way already.
+
+        Raises:
+            KnowledgeError, PhraseError, IndexRefusedError: the new version is refused and the one
+                in service stays.
+        """
+        if not self._publishing.acquire(blocking=False):
+            return False
+        try:
+            settings = self._settings
+            self._served = publish.publish(
+                settings.index_folder,
+                settings.knowledge,
+                self._encoder,
+                served=self._served.index,
+                encode=self._encode_in_turns(),
+            )
+        finally:
+            self._publishing.release()
+        return True
+
+    def _encode_in_turns(self) -> Encode:
+        """Encodes in small batches, so that messages get their turn in between."""
+        calls = {"question": self._encoder.questions, "passage": self._encoder.passages}
+
+        def encode(part: Part, texts: Sequence[str]) -> Vectors:
+            batches = [np.empty((0, self._encoder.dimension), dtype=np.float32)]
+            for start in range(0, len(texts), _BATCH):
+                with self._encoding:
+                    batches.append(calls[part](texts[start : start + _BATCH]))
+            return np.concatenate(batches)
+
+        return encode
+
+    def _vector(self, text: str) -> Vectors:
+        kept = self._cache.get(text)
+        if kept is not None:
+            return kept
+        with self._encoding:
+            vector: Vectors = self._encoder.questions([text])[0]
+        self._cache.put(text, vector)
+        return vector
+
+    @staticmethod
+    def _known(served: Served, language: str) -> str:
+        if language not in served.knowledge.language_codes:
+            raise UnknownLanguageError(language)
+        return language

@@ -1,0 +1,81 @@
+"""Danger is recognised by meaning, and by nothing where there is nothing to learn from."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from forewarn.danger import Judge
+from forewarn.knowledge.loader import Knowledge, load
+from forewarn.knowledge.schema import DangerLevel
+from retrieval.danger_by_meaning import DangerByMeaning
+from retrieval.encoder import Encoder
+from retrieval.index import Index
+from retrieval.ordinary import messages
+from tests.retrieval.conftest import ROOT, cut
+
+IN_DANGER = [
+    "the guards beat us and will not let us leave, please get us out",
+    "ยามไม่ให้เราออกไปไหน ช่วยพาออกไปที",
+    "保安不让我们离开大楼，求求你们救我们出去",
+]
+ORDINARY = [
+    "what did the two governments agree on",
+    "สองรัฐบาลตกลงอะไรกัน",
+    "两国政府达成了什么协议",
+    "where can I buy a cheap phone",
+]
+
+
+@pytest.mark.parametrize("text", IN_DANGER)
+def test_people_in_danger_are_seen(index: Index, encoder: Encoder, text: str) -> None:
+    level, kinds = index.danger.judge(encoder.questions([text])[0])
+    assert level is not DangerLevel.none
+    assert kinds
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_ordinary_messages_are_left_alone(index: Index, encoder: Encoder, text: str) -> None:
+    assert index.danger.judge(encoder.questions([text])[0]) == (DangerLevel.none, ())
+
+
+def test_every_example_of_a_danger_file_is_seen(
+    index: Index, small: Knowledge, encoder: Encoder
+) -> None:
+    judge = Judge(small, index.danger)
+    texts = [
+        text
+        for danger in small.dangers.values()
+        for group in (danger.examples, danger.must_match)
+        for many in group.values()
+        for text in many
+    ]
+    vectors = encoder.questions(texts)
+    missed = [
+        text
+        for text, vector in zip(texts, vectors, strict=True)
+        if judge.judge(text, vector.tolist()).level is DangerLevel.none
+    ]
+    assert missed == []
+
+
+def test_is_read_as_it_was_written(index: Index, encoder: Encoder, tmp_path: Path) -> None:
+    index.danger.save(tmp_path / "danger.npz")
+    again = DangerByMeaning.load(tmp_path / "danger.npz")
+    vector = encoder.questions(IN_DANGER[:1])[0]
+    assert again.scores(vector) == index.danger.scores(vector)
+    assert (again.kinds, again.perhaps, again.danger) == (
+        index.danger.kinds,
+        index.danger.perhaps,
+        index.danger.danger,
+    )
+
+
+def test_without_examples_nothing_is_claimed(encoder: Encoder, tmp_path: Path) -> None:
+    folder = cut(ROOT / "knowledge", tmp_path / "knowledge")
+    for path in (folder / "danger").glob("*.yml"):
+        path.unlink()
+    vectors = dict(zip(messages(), encoder.questions(messages()), strict=True))
+    mean = np.zeros(encoder.dimension, np.float32)
+    danger = DangerByMeaning.fit(load(folder), [], vectors, mean)
+    assert danger.judge(encoder.questions(IN_DANGER[:1])[0]) == (DangerLevel.none, ())

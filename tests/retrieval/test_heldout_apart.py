@@ -1,0 +1,71 @@
+"""Held-out questions are not among the knowledge, neither letter for letter nor by meaning.
+
+Two ways to ask one thing in our own entries are this alike: half of them below 0.47, 99 of 100
+below 0.82 (similarity of centred vectors, nearest neighbour within an entry and language). From
+0.93 on, two texts are one sentence with a word exchanged: whoever wrote one has copied the other.
+"""
+
+import numpy as np
+import pytest
+
+from forewarn.knowledge.loader import load
+from forewarn.phrases import normalise
+from retrieval.encoder import Encoder
+from retrieval.questions import Question, read
+from retrieval.rows import rows
+from retrieval.space import shifted, unit
+from tests.retrieval.conftest import ROOT
+
+NEARLY = 0.93
+
+
+def questions(folder: str) -> list[Question]:
+    return [
+        one
+        for path in sorted((ROOT / "bench" / folder).glob("questions*.jsonl"))
+        for one in read(path)
+    ]
+
+
+@pytest.mark.parametrize("folder", ["heldout", "calibration"])
+def test_questions_stand_apart_from_the_entries(folder: str, encoder: Encoder) -> None:
+    asked = questions(folder)
+    variants = [row.text for row in rows(load(ROOT / "knowledge")) if row.part == "question"]
+    assert asked
+    known = {normalise(text) for text in variants}
+    assert [one.id for one in asked if normalise(one.text) in known] == []
+    entries, texts = encoder.questions(variants), encoder.questions([one.text for one in asked])
+    mean = entries.mean(axis=0)
+    alike = unit(shifted(texts, mean)) @ unit(shifted(entries, mean)).T
+    nearest = alike.max(axis=1)
+    assert [asked[i].id for i in np.flatnonzero(nearest >= NEARLY)] == []
+
+
+def test_no_question_is_both_held_out_and_for_calibration() -> None:
+    held_out = {normalise(one.text) for one in questions("heldout")}
+    assert not held_out & {normalise(one.text) for one in questions("calibration")}
+
+
+def test_enough_questions_in_every_language() -> None:
+    for language in load(ROOT / "knowledge").language_codes:
+        mine = [one for one in questions("heldout") if one.language == language]
+        assert len([one for one in mine if one.expect]) >= 40
+        assert [one for one in mine if not one.expect]
+
+
+def test_nothing_but_evaluation_reads_held_out_questions() -> None:
+    readers = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("actions", "bench", "bot", "forewarn", "retrieval", "stack", "web")
+        for path in (ROOT / folder).rglob("*.py")
+        if "heldout" in path.read_text("utf-8")
+    }
+    assert readers <= {"bench/__main__.py", "bench/danger.py", "bench/heldout.py"}
+
+
+def test_every_expected_entry_exists() -> None:
+    knowledge = load(ROOT / "knowledge")
+    known = {*knowledge.faq, *knowledge.articles}
+    for folder in ("heldout", "calibration"):
+        for one in questions(folder):
+            assert one.expect <= known, one.id

@@ -1,0 +1,120 @@
+"""An index says what it was made of, and is refused where that does not fit."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sentence_transformers import SentenceTransformer
+
+from forewarn.knowledge.loader import Knowledge
+from retrieval.encoder import Encoder
+from retrieval.index import FORMAT, Index, IndexRefusedError, build
+from retrieval.index_folder import open_index, read_made, save
+from retrieval.rows import rows
+from retrieval.search import Searcher
+
+
+@pytest.fixture
+def folder(index: Index, small_folder: Path, tmp_path: Path) -> Path:
+    save(index, small_folder, tmp_path / "version")
+    return tmp_path / "version"
+
+
+def change(folder: Path, **values: Any) -> None:
+    record = json.loads((folder / "index.json").read_text())
+    (folder / "index.json").write_text(json.dumps({**record, **values}))
+
+
+def test_says_what_it_was_made_of(folder: Path, small: Knowledge, encoder: Encoder) -> None:
+    assert dataclasses.asdict(read_made(folder)) == {
+        "format": FORMAT,
+        "encoder": encoder.fingerprint,
+        "dimension": 384,
+        "metric": "cosine after whitening",
+        "knowledge": small.content_hash(),
+        "confidence": "",
+    }
+
+
+def test_finds_the_same_after_reading(
+    folder: Path, index: Index, small: Knowledge, encoder: Encoder
+) -> None:
+    again, knowledge = open_index(folder, encoder)
+    text = "is this job abroad real"
+    vector = encoder.questions([text])[0]
+    assert Searcher(again).search(text, vector, "en", 5) == Searcher(index).search(
+        text, vector, "en", 5
+    )
+    assert again.danger.scores(vector) == index.danger.scores(vector)
+    assert knowledge.content_hash() == small.content_hash()
+
+
+def test_what_tests_the_search_is_never_indexed(folder: Path, small: Knowledge) -> None:
+    indexed = {row.text for row in rows(small)}
+    checks = {
+        text
+        for entry in small.faq.values()
+        for one in entry.texts.values()
+        for text in one.check_with
+    }
+    assert checks
+    assert not checks & indexed
+    written = (folder / "question" / "rows.jsonl").read_text("utf-8")
+    assert not [text for text in checks if json.dumps(text, ensure_ascii=False) in written]
+
+
+@pytest.mark.parametrize("name", ["encoder", "dimension", "metric"])
+def test_another_encoder_dimension_or_metric_is_refused(
+    folder: Path, encoder: Encoder, name: str
+) -> None:
+    change(folder, **{name: "another"})
+    with pytest.raises(IndexRefusedError) as error:
+        open_index(folder, encoder)
+    assert str(error.value) == (
+        f"the index in version was made with another {name}: run `python -m retrieval build`"
+    )
+
+
+def test_another_format_is_refused(folder: Path, encoder: Encoder) -> None:
+    change(folder, format=0)
+    with pytest.raises(IndexRefusedError) as error:
+        open_index(folder, encoder)
+    assert str(error.value) == (
+        "the index in version is of another format: run `python -m retrieval build`"
+    )
+
+
+@pytest.mark.parametrize("name", ["question/dense.faiss", "learnt.npz", "knowledge/topics.yml"])
+def test_a_changed_file_is_refused(folder: Path, encoder: Encoder, name: str) -> None:
+    path = folder / name
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(IndexRefusedError) as error:
+        open_index(folder, encoder)
+    assert str(error.value) == f"{name} of the index in version is damaged"
+
+
+def test_no_index_is_said(tmp_path: Path, encoder: Encoder) -> None:
+    with pytest.raises(IndexRefusedError, match=r"^there is no index in empty$"):
+        open_index(tmp_path / "empty", encoder)
+
+
+def test_knowledge_without_entries_is_refused(encoder: Encoder, tmp_path: Path) -> None:
+    with pytest.raises(IndexRefusedError, match="the knowledge holds no entries"):
+        build(Knowledge(tmp_path), encoder)
+
+
+def test_an_encoder_of_another_width_is_refused(folder: Path, encoder: Encoder) -> None:
+    class Narrow(SentenceTransformer):
+        def __init__(self) -> None:
+            pass
+
+        def get_embedding_dimension(self) -> int:
+            return 8
+
+    narrow = Encoder(Narrow(), encoder.fingerprint)
+    with pytest.raises(IndexRefusedError, match="was made with another dimension"):
+        open_index(folder, narrow)
+    assert np.isfinite(narrow.questions([])).all()

@@ -1,0 +1,55 @@
+"""Words of every script, and BM25 as the textbook has it."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.lexical import Lexical, words
+
+
+def test_words_of_scripts_without_blanks() -> None:
+    assert words("ลูกสาวของฉันได้งาน") == ["ลูกสาว", "ของ", "ฉัน", "ได้", "งาน"]
+    assert words("ប្អូនប្រុសខ្ញុំបាត់ខ្លួន") == ["ប្អូនប្រុស", "ខ្ញុំ", "បាត់ខ្លួន"]
+
+
+def test_chinese_also_in_pairs() -> None:
+    assert words("泰国骗局") == ["泰国", "骗局", "泰国", "国骗", "骗局"]
+
+
+def test_case_width_and_marks_make_no_difference() -> None:
+    assert words("ＪＯＢ, “Fake”!") == words("job fake") == ["job", "fake"]
+
+
+def test_scores_are_bm25() -> None:
+    texts = ["fake job", "job job offer abroad", "weather"]
+    length = sum(len(words(text)) for text in texts) / 3
+
+    def expected(text: str) -> float:
+        times, size = words(text).count("job"), len(words(text))
+        rarity = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
+        return rarity * times / (times + 1.5 * (1 - 0.75 + 0.75 * size / length))
+
+    scores = Lexical.build(texts).scores("job")
+    np.testing.assert_allclose(scores, [expected(text) for text in texts], rtol=1e-5)
+
+
+def test_shares_lie_between_nothing_and_all() -> None:
+    lexical = Lexical.build(["fake job", "weather tomorrow"])
+    np.testing.assert_allclose(lexical.shares("weather tomorrow"), [0, 1], rtol=1e-5)
+    np.testing.assert_allclose(lexical.shares("weather unheard"), [0, 0.5], rtol=1e-5)
+    assert lexical.shares("unheard").tolist() == [0, 0]
+    assert lexical.shares("🙂").tolist() == [0, 0]
+
+
+def test_is_read_as_it_was_written(tmp_path: Path) -> None:
+    lexical = Lexical.build(["fake job", "weather tomorrow"])
+    lexical.save(tmp_path / "words")
+    again = Lexical.load(tmp_path / "words", 2)
+    np.testing.assert_array_equal(again.shares("job today"), lexical.shares("job today"))
+
+
+def test_no_words_at_all(tmp_path: Path) -> None:
+    lexical = Lexical.build(["🙂", "!"])
+    lexical.save(tmp_path / "words")
+    assert Lexical.load(tmp_path / "words", 2).scores("job").tolist() == [0, 0]
