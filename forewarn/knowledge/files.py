@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +16,9 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from forewarn.knowledge.problems import Problem
 
 R = TypeVar("R", bound=BaseModel)
+
+MOST_FIELDS_NAMED = 20
+"""The most field names an error message lists: nobody reads more."""
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 
@@ -170,7 +174,7 @@ def _plain(data: Any) -> Any:
 def _fix(model: type[BaseModel], place: list[str | int], kind: str) -> str:
     """How to mend a field: its own description, or what its error kind calls for."""
     if kind == "extra_forbidden":
-        return f"Remove it, or use one of: {', '.join(model.model_fields)}"
+        return _remove_or_rename(str(place[-1]), list(model.model_fields))
     if kind == "string_type":
         return "Put the value in quotes"
     top = str(place[0]) if place else ""
@@ -178,3 +182,12 @@ def _fix(model: type[BaseModel], place: list[str | int], kind: str) -> str:
     if described is not None and described.description:
         return f"It should hold {described.description}"
     return "Correct it as the staff guide shows"
+
+
+def _remove_or_rename(name: str, fields: list[str]) -> str:
+    """What to do with a field that does not exist: most often its name is misspelt."""
+    close = get_close_matches(name, fields, n=1)
+    if close:
+        return f"Did you mean “{close[0]}”? Otherwise remove it"
+    few = f", or use one of: {', '.join(fields)}" if len(fields) <= MOST_FIELDS_NAMED else ""
+    return f"Remove it{few}"
