@@ -89,7 +89,7 @@ test-browser: setup-dev ## the widget in Chromium
 # --- measure --------------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: train ## measure quality and speed; writes bench/results/*.json
+bench: train ## measure quality and the encoder; writes bench/results/*.json
 	@$(MAIN) -m bench
 
 .PHONY: evaluate

@@ -65,6 +65,14 @@ def test_an_unknown_field_and_an_unquoted_number(copied: Path, change: Change) -
     )
 
 
+def test_a_misspelt_field_is_recognised(copied: Path, change: Change) -> None:
+    change("hotlines/LA.yml", "none_known:", "non_known:")
+    assert [line for line in messages(copied) if "non_known" in line] == [
+        "hotlines/LA.yml:3: error: non_known: Extra inputs are not permitted. "
+        "Did you mean “none_known”? Otherwise remove it."
+    ]
+
+
 def test_a_missing_sentence_in_one_language(copied: Path, change: Change) -> None:
     file = copied / "messages/th.yml"
     kept = [

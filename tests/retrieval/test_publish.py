@@ -1,14 +1,17 @@
 """A new version is swapped in whole, or the last good one stays."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from forewarn.knowledge.loader import KnowledgeError
+from retrieval import publish as publication
+from retrieval.confidence import FEATURES, Confidence
 from retrieval.encoder import Encoder
 from retrieval.index import Encode, encode_with
-from retrieval.publish import KEPT, current, is_current, open_current, publish
+from retrieval.publish import current, is_current, open_current, publish
 
 Copies = Callable[[], tuple[Path, Path]]
 
@@ -80,10 +83,30 @@ def test_a_full_disk_keeps_the_last_good_index(
     assert sorted(path.name for path in indexes.iterdir()) == before
 
 
-def test_old_versions_are_forgotten(own_copy: Copies, encoder: Encoder) -> None:
+def test_old_versions_are_forgotten(
+    own_copy: Copies, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publication, "KEPT", 1)
     knowledge, indexes = own_copy()
-    for _ in range(KEPT + 1):
-        publish(indexes, knowledge, encoder, open_current(indexes, encoder).index)
+    publish(indexes, knowledge, encoder, open_current(indexes, encoder).index)
     versions = [path for path in indexes.iterdir() if not path.is_symlink()]
-    assert len(versions) == KEPT
-    assert current(indexes) == max(versions)
+    assert versions == [current(indexes)]
+
+
+def test_a_confidence_for_another_encoder_is_not_used(
+    encoder: Encoder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(publication, "CONFIDENCE", tmp_path / "confidence.json")
+    assert publication.fitted_confidence(encoder) is None
+    other = Confidence("other", "", {}, 1, (0.0,) * len(FEATURES), 0.0, 0.5, 0.5)
+    other.save(tmp_path / "confidence.json")
+    assert publication.fitted_confidence(encoder) is None
+    assert caplog.messages == [
+        "the confidence was fitted for another encoder: run `make calibrate`"
+    ]
+    fitted = dataclasses.replace(other, encoder=encoder.fingerprint)
+    fitted.save(tmp_path / "confidence.json")
+    assert publication.fitted_confidence(encoder) == fitted

@@ -1,0 +1,51 @@
+"""The command line: ``python -m bench [VERB …]``; without a verb, what needs no running stack."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from bench import danger, encoder, heldout, offers, report, results_file, running, starting
+
+MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
+    "search": (heldout.measure, "quality of the search on held-out questions"),
+    "danger": (danger.measure, "recognition of danger on held-out messages"),
+    "offers": (offers.measure, "verdicts on held-out offers"),
+    "encoder": (encoder.measure, "speed and memory of the encoder"),
+    "chat": (running.chat, "speed of a chat turn, of a running stack"),
+    "memory": (running.memory, "memory of each part, of a running stack"),
+    "start": (starting.second_start, "seconds to start again"),
+    "setup": (starting.fresh_clone, "seconds from a fresh clone to an answer"),
+}
+_FAULTS = (running.NotRunningError, OSError, ValueError, subprocess.SubprocessError)
+_ALONE = ["search", "danger", "offers", "encoder"]
+
+
+def main() -> int:
+    """Measure, store, and write the report; 1 when something could not be measured."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    verbs = ", ".join(f"{name} ({text})" for name, (_, text) in MEASURES.items())
+    parser.add_argument("verbs", nargs="*", metavar="VERB", help=f"{verbs}, report (tables only)")
+    chosen = parser.parse_args().verbs or _ALONE
+    unknown = [verb for verb in chosen if verb not in {*MEASURES, "report"}]
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}")
+    failed = 0
+    for verb in chosen:
+        if verb in MEASURES:
+            try:
+                path = results_file.write(verb, MEASURES[verb][0]())
+                sys.stdout.write(f"{verb}: {path.relative_to(starting.ROOT)}\n")
+            except _FAULTS as error:
+                sys.stderr.write(f"{verb}: {error}\n")
+                failed += 1
+    report.write()
+    sys.stdout.write(f"wrote {report.PAGE.relative_to(starting.ROOT)}\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""The page of results is made of the stored results and of nothing else."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench import report, results_file
+
+MEASURED = {"value": 0.9, "low": 0.8, "high": 0.95}
+QUALITY = {
+    "questions": 55,
+    "out_of_scope": 15,
+    **dict.fromkeys(
+        (
+            *("hit_1", "hit_3", "mrr", "ndcg_10", "answered", "answered_right"),
+            *("choice_right", "refused", "out_refused", "out_answered"),
+        ),
+        MEASURED,
+    ),
+}
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(results_file, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(report, "PAGE", tmp_path / "docs" / "evaluation.md")
+    return tmp_path / "docs" / "evaluation.md"
+
+
+RESULTS: dict[str, dict[str, Any]] = {
+    "search": {"entries": 67, "quality": {"en": QUALITY, "all": QUALITY}},
+    "offers": {
+        "quality": {
+            "en": {
+                "lures": 15,
+                "honest": 12,
+                **dict.fromkeys(
+                    ("called_lure", "warned", "wrongly_warned", "wrongly_lure"), MEASURED
+                ),
+            }
+        }
+    },
+    "chat": {"turns": 150, "p50_ms": 41.5, "p95_ms": 88.1, "slowest_ms": 120.3},
+    "start": {"seconds": 15.2},
+    "setup": {"seconds": 480},
+    "memory": {
+        "parts": {"web": {"resident_mb": 90, "proportional_mb": 80}},
+        "resident_mb": 90,
+        "proportional_mb": 80,
+    },
+    "encoder": {
+        "memory_mb": 640,
+        "question": {"pieces": 18, "encode_ms": 9.4, "bare_onnxruntime_ms": 9, "times_bare": 1.04},
+        "long_text": {"pieces": 345, "encode_ms": 190, "bare_onnxruntime_ms": 188, "times_bare": 1},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("search", "| en | 55 | 0.900 (0.80 to 0.95) |" + " 0.900 (0.80 to 0.95) |" * 3),
+        ("search", "| all | 15 |" + " 0.900 (0.80 to 0.95) |" * 6),
+        ("chat", "| 150 | 41.5 ms | 88.1 ms | 120.3 ms |"),
+        ("offers", "| en | 15 | 12 |" + " 0.900 (0.80 to 0.95) |" * 4),
+        ("memory", "| web | 90 | 80 |"),
+        ("encoder", "| question | 18 | 9.4 ms | 9 ms | 1.04 |"),
+        ("start", "From `make run` to every part ready: 15.2 s. `python -m bench start`"),
+        (
+            "setup",
+            "From a fresh clone to the answers of `make demo`, set-up included: 480 s. "
+            "`python -m bench setup`",
+        ),
+    ],
+)
+def test_every_result_is_shown(page: Path, name: str, line: str) -> None:
+    results_file.write(name, RESULTS[name])
+    report.write()
+    lines = page.read_text("utf-8").splitlines()
+    assert line in lines
+    assert [one for one in lines if one.startswith("Measured 20")]
+
+
+def test_what_was_not_measured_is_left_out(page: Path) -> None:
+    results_file.write("start", RESULTS["start"])
+    report.write()
+    assert [line for line in page.read_text("utf-8").splitlines() if line.startswith("#")] == [
+        "# Evaluation",
+        "## Second start",
+    ]
+
+
+def test_results_name_the_machine_but_not_its_owner(page: Path) -> None:
+    path = results_file.write("start", RESULTS["start"])
+    record = json.loads(path.read_text("utf-8"))
+    assert set(record) == {"date", "machine", "seconds"}
+    assert set(record["machine"]) == {"processor", "cores", "memory_gb", "python"}
+
+
+@pytest.mark.parametrize(
+    ("share", "value"), [(0.5, 50.0), (0.95, 95.0), (1.0, 100.0), (0.001, 1.0)]
+)
+def test_percentiles_are_of_the_nearest_rank(share: float, value: float) -> None:
+    values = [float(number) for number in range(100, 0, -1)]
+    assert results_file.percentile(values, share) == value
+
+
+def test_the_page_in_the_repository_is_what_the_results_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = report.PAGE.read_text("utf-8")
+    monkeypatch.setattr(report, "PAGE", tmp_path / "docs" / "evaluation.md")
+    report.write()
+    assert written == (tmp_path / "docs" / "evaluation.md").read_text("utf-8")
