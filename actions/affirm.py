@@ -1,14 +1,15 @@
-"""Takes a yes to nothing in particular."""
+"""Takes a yes."""
 
 from __future__ import annotations
 
-from actions.small_talk import SmallTalk
+from actions.yes_or_no import YesOrNo
 
 
-class Affirm(SmallTalk):
+class Affirm(YesOrNo):
     """``affirm``."""
 
     message = "affirm"
+    answer = "yes"
 
     def name(self) -> str:
         """Rasa's name for it."""

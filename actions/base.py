@@ -14,7 +14,7 @@ from actions.reply import Reply, choice
 from actions.retrieval_client import RetrievalClient
 from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.schema import DangerLevel
-from forewarn.replies import ChoicesBlock, TextBlock, Tone
+from forewarn.replies import ChoicesBlock, Tone
 
 
 class ForewarnAction(Action):  # type: ignore[misc]  # rasa_sdk publishes no types for Action
@@ -40,13 +40,15 @@ class ForewarnAction(Action):  # type: ignore[misc]  # rasa_sdk publishes no typ
         reply = await self.reply(conversation)
         if self.keeps_contacts:
             reply += self._within_reach(conversation)
+        if self.composer.cannot_speak_as(conversation):
+            reply += self.composer.languages(conversation)
         blocks = list(reply.blocks)
         if reply.choices:
             blocks.append(ChoicesBlock(items=reply.choices))
         dispatcher.utter_message(
             json_message={"blocks": [block.model_dump(mode="json") for block in blocks]}
         )
-        slots = {**dict.fromkeys(CLEARED_EACH_TURN), **reply.slots}
+        slots = {**dict.fromkeys(CLEARED_EACH_TURN), **conversation.told, **reply.slots}
         return [SlotSet(name, value) for name, value in slots.items()]
 
     def _within_reach(self, conversation: Conversation) -> Reply:
@@ -55,14 +57,11 @@ class ForewarnAction(Action):  # type: ignore[misc]  # rasa_sdk publishes no typ
         composer, messages = self.composer, self.composer.messages(conversation)
         if conversation.danger_in_force:
             reply = composer.say(messages.danger_in_force, Tone.note)
-            danger = composer.knowledge.dangers.get(conversation.danger_kind or "")
-            kinds = danger.contacts if danger else composer.menus.emergency_kinds
-            block = composer.hotlines.choose(kinds, conversation.person, conversation.language)
-            reply.blocks.append(block)
+            reply.blocks.append(composer.lines(composer.kinds_in_force(conversation), conversation))
             reply.choices.append(choice(messages.danger_end_button, "end_danger"))
             return reply
         if conversation.danger_level is DangerLevel.perhaps:
-            lines = composer.hotlines.one_line(conversation.language, conversation.person.country)
-            note = TextBlock(text=messages.perhaps_danger.format(lines=lines), tone=Tone.danger)
-            return Reply([note], [choice(messages.perhaps_danger_button, "danger")])
+            reply = composer.say(composer.perhaps_in_danger(conversation), Tone.danger)
+            reply.choices.append(choice(messages.perhaps_danger_button, "danger"))
+            return reply
         return Reply()

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from actions.conversation import UNKNOWN, Conversation
 from actions.reply import Reply, choice, taps
-from forewarn.hotlines import Hotlines
+from forewarn.hotlines import Hotlines, Person
 from forewarn.knowledge.entries import Article, Faq
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema import ContactKind, Menus
+from forewarn.knowledge.schema import ContactKind, Danger, Menus
+from forewarn.language import OTHER_SCRIPT, identify
 from forewarn.offers.verdict import OfferCheck
-from forewarn.replies import Choice, SourceItem, SourcesBlock, TextBlock, Tone
+from forewarn.replies import (
+    Choice,
+    HotlinesBlock,
+    SourceItem,
+    SourcesBlock,
+    TextBlock,
+    Tone,
+)
 
 OTHER = "other"
 """What a country slot holds for a country we carry no lines for."""
@@ -68,6 +77,17 @@ class Composer:
         """Buttons that lead to entries or articles."""
         return [choice(self.label(name, language), "question", faq=name) for name in names]
 
+    def cannot_speak_as(self, conversation: Conversation) -> bool:
+        """Whether the message is in a script that none of our languages is written in."""
+        languages, current = self.knowledge.languages, conversation.language
+        return identify(conversation.text, languages, current).written_in == OTHER_SCRIPT
+
+    def languages(self, conversation: Conversation) -> Reply:
+        """Which languages we speak, each by its own name."""
+        names = ", ".join(language.name for language in self.knowledge.languages)
+        text = self.messages(conversation).other_language.format(languages=names)
+        return self.say(text, Tone.note)
+
     def topics(self, language: str) -> list[Choice]:
         """Buttons that lead to topics."""
         return [
@@ -76,15 +96,48 @@ class Composer:
             if topic.on_menu
         ]
 
+    def person(self, conversation: Conversation) -> Person:
+        """Where help is needed: where someone else was last seen counts only while the danger
+        the person told of last is that other one's."""
+        if self._is_about_someone(conversation):
+            return conversation.person
+        return replace(conversation.person, seen_in=None)
+
+    def in_force(self, conversation: Conversation) -> list[Danger]:
+        """The dangers in force, the newest first; one told of without its kind is not among
+        them."""
+        dangers = self.knowledge.dangers
+        return [dangers[kind] for kind in conversation.dangers_in_force if kind in dangers]
+
+    def kinds_in_force(self, conversation: Conversation) -> list[ContactKind]:
+        """The kinds of contact that all dangers in force call for."""
+        kinds = [kind for danger in self.in_force(conversation) for kind in danger.contacts]
+        return list(dict.fromkeys(kinds)) or self.menus.emergency_kinds
+
+    def lines(
+        self, kinds: Sequence[ContactKind], conversation: Conversation, *, written: bool = False
+    ) -> HotlinesBlock:
+        """The contacts that fit."""
+        person = self.person(conversation)
+        return self.hotlines.choose(kinds, person, conversation.language, written=written)
+
     def contacts(
         self, kinds: Sequence[ContactKind], conversation: Conversation, *, written: bool = False
     ) -> Reply:
-        """The contacts that fit, then the one question that would make them fit better."""
-        block = self.hotlines.choose(
-            kinds, conversation.person, conversation.language, written=written
-        )
+        """The contacts that fit, then the one question that would make them fit better. Who asked
+        for what needs no voice gets that again after the answer."""
+        block = self.lines(kinds, conversation, written=written)
         blocks = [block] if block.items or block.note else []
-        return Reply(list(blocks)) + self._next_question(kinds, conversation)
+        intent = "cannot_talk" if written else "tell_country"
+        return Reply(list(blocks)) + self._next_question(kinds, conversation, intent)
+
+    def perhaps_in_danger(self, conversation: Conversation) -> str:
+        """Where to call, in one sentence, for someone who may be in danger."""
+        messages, country = self.messages(conversation), conversation.person.country
+        if country is not None and country not in self.knowledge.contacts:
+            return f"{messages.country_not_covered}\n\n{messages.nobody_told}"
+        lines = self.hotlines.one_line(conversation.language, country)
+        return messages.perhaps_danger.format(lines=lines)
 
     def sources(
         self,
@@ -162,34 +215,37 @@ class Composer:
         if not kinds or conversation.danger_in_force:
             return Reply()
         urgent = kinds[0] in self.menus.emergency_kinds
-        if urgent or conversation.person.needs_help_in:
+        if urgent or self.person(conversation).needs_help_in:
             return self.contacts(kinds, conversation)
         label = self.messages(conversation).contacts_for_me
         return Reply(choices=[choice(label, "contact_wanted")])
 
-    def _next_question(self, kinds: Sequence[ContactKind], conversation: Conversation) -> Reply:
+    def _next_question(
+        self, kinds: Sequence[ContactKind], conversation: Conversation, intent: str
+    ) -> Reply:
         messages, asked = self.messages(conversation), conversation.countries_asked
         someone = self._is_about_someone(conversation)
         place = "seen_in" if someone else "country_now"
         if place not in asked:
             text = messages.ask_country_of_person if someone else messages.ask_country_now
-            return self.say(text) + self._countries(place, conversation)
+            return self.say(text) + self._countries(place, conversation, intent)
         if ContactKind.consular in kinds and "nationality" not in asked:
             text = messages.ask_nationality_of_person if someone else messages.ask_nationality
-            return self.say(text) + self._countries("nationality", conversation)
+            return self.say(text) + self._countries("nationality", conversation, intent)
         return Reply()
 
     def _is_about_someone(self, conversation: Conversation) -> bool:
-        danger = self.knowledge.dangers.get(conversation.danger_kind or "")
-        return danger is not None and danger.about == "someone"
+        told = self.knowledge.dangers.get(conversation.danger_kind or "")
+        newest = [told] if told else self.in_force(conversation)[:1]
+        return any(danger.about == "someone" for danger in newest)
 
-    def _countries(self, slot: str, conversation: Conversation) -> Reply:
+    def _countries(self, slot: str, conversation: Conversation, intent: str) -> Reply:
         messages, language = self.messages(conversation), conversation.language
         choices = [
-            choice(country.name[language], "tell_country", **{slot: code})
+            choice(country.name[language], intent, **{slot: code})
             for code, country in self.knowledge.countries.countries.items()
             if country.region
         ]
-        choices.append(choice(messages.country_other, "tell_country", **{slot: OTHER}))
-        choices.append(choice(messages.country_unknown, "tell_country", **{slot: UNKNOWN}))
-        return Reply(choices=choices)
+        choices.append(choice(messages.country_other, intent, **{slot: OTHER}))
+        choices.append(choice(messages.country_unknown, intent, **{slot: UNKNOWN}))
+        return Reply(choices=choices, slots={"asked": slot})

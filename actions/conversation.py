@@ -14,25 +14,32 @@ from forewarn.knowledge.schema import DangerLevel
 UNKNOWN = "unknown"
 """What a slot holds when a person was asked and does not know."""
 
-CLEARED_EACH_TURN = ("faq", "topic", "helpful", "offer_answer", "danger_answer")
-"""Slots a tap sets for one turn only: left standing they would answer the next message too."""
+PLACES = ("country_now", "nationality", "seen_in")
+"""The slots that hold a country."""
+
+CLEARED_EACH_TURN = (
+    "faq", "topic", "helpful", "offer_answer",
+    "danger_kind", "danger_second", "danger_answer", "place", "asked",
+)  # fmt: skip
+"""Slots that hold for one turn only: left standing they would speak for the next message too."""
 
 
 @dataclass(frozen=True)
 class Conversation:
     """One turn of a conversation: what was written or tapped, and what is known so far.
 
-    ``text`` is empty for a tap. ``danger_level`` is of this message; ``danger_in_force`` says
-    that danger was seen and the person has not ended it.
+    ``text`` is empty for a tap. ``danger_level``, ``danger_kind`` and ``danger_second`` are of
+    this message; ``dangers_in_force`` are those seen so far, the newest first, until the person
+    ends them. ``told`` is the slot that a place written as an answer belongs in.
     """
 
     text: str
-    intent: str
     language: str
     person: Person
     countries_asked: frozenset[str]
+    told: dict[str, str]
     danger_level: DangerLevel
-    danger_in_force: bool
+    dangers_in_force: tuple[str, ...]
     danger_kind: str | None
     danger_second: str | None
     danger_answer: int | None
@@ -47,18 +54,20 @@ class Conversation:
     def of(cls, tracker: Tracker, default_language: str) -> Conversation:
         """Read ``tracker``; a conversation without a language yet is in ``default_language``."""
         slots: dict[str, Any] = tracker.slots
-        places = {name: slots.get(name) for name in ("country_now", "nationality", "seen_in")}
+        asked, place = slots.get("asked"), slots.get("place")
+        told = {asked if asked in PLACES else PLACES[0]: place} if place else {}
+        places = {name: told.get(name) or slots.get(name) for name in PLACES}
         known = {name: None if value == UNKNOWN else value for name, value in places.items()}
         answer = slots.get("danger_answer")
         latest = tracker.latest_message
         return cls(
             text=(latest.get("text") or "").strip(),
-            intent=(latest.get("intent") or {}).get("name") or "",
             language=slots.get("language") or default_language,
             person=Person(known["country_now"], known["nationality"], known["seen_in"]),
             countries_asked=frozenset(name for name, value in places.items() if value),
+            told=told,
             danger_level=DangerLevel(slots.get("danger_level") or DangerLevel.none),
-            danger_in_force=slots.get("danger_in_force") == "yes",
+            dangers_in_force=tuple((slots.get("danger_in_force") or "").split()),
             danger_kind=slots.get("danger_kind"),
             danger_second=slots.get("danger_second"),
             danger_answer=int(answer) if answer else None,
@@ -69,3 +78,8 @@ class Conversation:
             offer_answer=slots.get("offer_answer"),
             offer_state=json.loads(slots.get("offer_state") or "{}"),
         )
+
+    @property
+    def danger_in_force(self) -> bool:
+        """Whether danger was seen that the person has not ended."""
+        return bool(self.dangers_in_force)

@@ -1,14 +1,15 @@
-"""Takes a no to nothing in particular."""
+"""Takes a no."""
 
 from __future__ import annotations
 
-from actions.small_talk import SmallTalk
+from actions.yes_or_no import YesOrNo
 
 
-class Deny(SmallTalk):
+class Deny(YesOrNo):
     """``deny``."""
 
     message = "deny"
+    answer = "no"
 
     def name(self) -> str:
         """Rasa's name for it."""

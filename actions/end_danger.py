@@ -21,6 +21,5 @@ class EndDanger(ForewarnAction):
         """A kind word, and the first screen."""
         reply = self.composer.say(self.composer.messages(conversation).danger_ended)
         reply += self.composer.first_screen(conversation)
-        cleared = ("danger_in_force", "danger_kind", "danger_second", "seen_in")
-        reply.slots.update(dict.fromkeys(cleared))
+        reply.slots.update(danger_in_force=None, seen_in=None)
         return reply

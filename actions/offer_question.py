@@ -10,6 +10,9 @@ from actions.conversation import Conversation
 from actions.reply import Reply, choice
 from forewarn.offers.flags import FoundFlag
 
+OFFER_ANSWER = "offer_answer"
+"""What is being asked, before the id of the red flag, while a question about an offer is open."""
+
 
 class OfferQuestion(ForewarnAction):
     """``offer_answer``: notes the answer to the last question, asks the next, then judges."""
@@ -34,6 +37,7 @@ class OfferQuestion(ForewarnAction):
             return self._judge(seen, conversation)
         reply = self._ask(waiting[0], len(asked) + 1, len(questions), conversation)
         reply.slots["offer_state"] = json.dumps({"asked": asked, "seen": seen})
+        reply.slots["asked"] = f"{OFFER_ANSWER}:{waiting[0]}"
         return reply
 
     def _ask(self, name: str, number: int, total: int, conversation: Conversation) -> Reply:

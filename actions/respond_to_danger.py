@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from actions.base import ForewarnAction
-from actions.conversation import Conversation
+from actions.conversation import UNKNOWN, Conversation
 from actions.reply import Reply, choice
 from forewarn.knowledge.schema import Danger, DangerAnswer
 from forewarn.replies import Tone
+
+DANGER_ANSWER = "danger_answer"
+"""What is being asked, before the kind of danger, while its question stands open."""
 
 
 class RespondToDanger(ForewarnAction):
@@ -25,7 +28,9 @@ class RespondToDanger(ForewarnAction):
             reply = self._which(danger, conversation)
         else:
             reply = self._help(danger, conversation)
-        reply.slots["danger_in_force"] = "yes"
+        seen = (conversation.danger_kind, conversation.danger_second)
+        kinds = dict.fromkeys((*filter(None, seen), *conversation.dangers_in_force))
+        reply.slots["danger_in_force"] = " ".join(kinds) or UNKNOWN
         return reply
 
     def _which(self, danger: Danger | None, conversation: Conversation) -> Reply:
@@ -34,11 +39,7 @@ class RespondToDanger(ForewarnAction):
         text = messages.danger_which if danger is None else danger.reply[conversation.language]
         reply = composer.say(text, Tone.danger)
         reply += composer.say(messages.nobody_told, Tone.danger)
-        reply.blocks.append(
-            composer.hotlines.choose(
-                composer.menus.emergency_kinds, conversation.person, conversation.language
-            )
-        )
+        reply.blocks.append(composer.lines(composer.menus.emergency_kinds, conversation))
         dangers = composer.knowledge.dangers.items()
         reply.choices = [
             choice(danger.name[conversation.language], "danger", danger_kind=kind)
@@ -52,17 +53,16 @@ class RespondToDanger(ForewarnAction):
         messages = composer.messages(conversation)
         question, answer = danger.question, _answer(danger, conversation.danger_answer)
         reply = composer.say((answer or danger).reply[language], Tone.danger)
-        second = composer.knowledge.dangers.get(conversation.danger_second or "")
-        if second is not None and second is not danger:
+        second = self._second(danger, conversation)
+        if second is not None:
             reply += composer.say(second.mention[language], Tone.danger)
         reply += composer.say(messages.nobody_told, Tone.danger)
         if question is None or answer is not None:
             reply += composer.contacts(danger.contacts, conversation)
         else:
-            reply.blocks.append(
-                composer.hotlines.choose(danger.contacts, conversation.person, language)
-            )
+            reply.blocks.append(composer.lines(danger.contacts, conversation))
             reply += composer.say(question.ask[language], Tone.danger)
+            reply.slots["asked"] = f"{DANGER_ANSWER}:{conversation.danger_kind}"
             reply.choices = [
                 choice(
                     option.label[language],
@@ -75,6 +75,14 @@ class RespondToDanger(ForewarnAction):
         if not reply.choices:
             reply.choices = [choice(messages.danger_end_button, "end_danger")]
         return reply
+
+    def _second(self, served: Danger, conversation: Conversation) -> Danger | None:
+        """The danger to name beside the one served: the other one of this message, else the one
+        told of before."""
+        other = self.composer.knowledge.dangers.get(conversation.danger_second or "")
+        before = [danger for danger in self.composer.in_force(conversation) if danger.on_menu]
+        named = [danger for danger in (other, *before) if danger and danger is not served]
+        return named[0] if named else None
 
 
 def _answer(danger: Danger, number: int | None) -> DangerAnswer | None:

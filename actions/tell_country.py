@@ -26,9 +26,7 @@ class TellCountry(ForewarnAction):
             reply = composer.say(messages.show_contacts) + composer.contacts(kinds, conversation)
             reply.choices = reply.choices or composer.first_screen(conversation).choices
             return reply
-        danger = composer.knowledge.dangers.get(conversation.danger_kind or "")
-        kinds = danger.contacts if danger else composer.menus.emergency_kinds
         reply = composer.say(messages.nobody_told, Tone.danger)
-        reply += composer.contacts(kinds, conversation)
+        reply += composer.contacts(composer.kinds_in_force(conversation), conversation)
         reply.choices = reply.choices or [choice(messages.danger_end_button, "end_danger")]
         return reply

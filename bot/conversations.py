@@ -25,8 +25,8 @@ TURNS_KEPT = 12
 MOST_CONVERSATIONS = 50_000
 """Beyond these the one quiet for longest goes first. A few kilobytes each."""
 
-SLOTS_OF_ONE_TURN = frozenset({"danger_answer", "faq", "helpful", "offer_answer", "topic"})
-"""What a tap said holds for that tap only."""
+SLOTS_OF_ONE_TURN = frozenset({"danger_answer", "faq", "helpful", "offer_answer", "place", "topic"})
+"""What a tap, or a place name alone, said holds for that message only."""
 
 Turn = tuple[str, ...]
 """An intent and the actions that answered it."""

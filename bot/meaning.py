@@ -46,7 +46,11 @@ def text_entities(understanding: Mapping[str, Any], country: str | None) -> list
         # The first is served, the second named; they come gravest first.
         names = ("danger_kind", "danger_second")
         found += [entity(name, kind) for name, kind in zip(names, danger["kinds"], strict=False)]
-    here = place["here"] or _only_place(place) or country
+    # Nothing but a name answers whatever was asked last: the action knows what that was.
+    named = _only_place(place)
+    if named:
+        found.append(entity("place", named))
+    here = country if place["only"] else place["here"] or country
     if here:
         found.append(entity("country_now", here))
     return found
@@ -79,7 +83,7 @@ def choice_data(incoming: Incoming) -> tuple[dict[str, Any], Danger]:
 
 
 def _only_place(place: Mapping[str, Any]) -> str | None:
-    # "Mae Sot" alone answers where somebody is; "Mae Sot or Poipet" does not.
+    # "Mae Sot" alone names one country; "Mae Sot or Poipet" does not.
     if place["only"] and len(place["mentioned"]) == 1:
         return str(place["mentioned"][0])
     return None

@@ -71,7 +71,8 @@ class Hotlines:
         where = person.needs_help_in
         if where is None:
             contacts = [*([] if written else self._region_lines(kinds)), *home]
-            notes.append(messages.no_international_line)
+            if contacts:
+                notes.append(messages.no_international_line)
         elif where in self._knowledge.contacts:
             here, missing = self._lines_in(where, person, kinds)
             contacts = _interleaved(kinds, here, home)[:MOST]
@@ -88,25 +89,22 @@ class Hotlines:
         reachable = _is_written if written else _can_reach
         contacts = [pair for pair in contacts if reachable(*pair, person.is_in)]
         if self._no_consular(kinds, person):
-            country = self._country_name(str(person.nationality), language)
-            notes.append(messages.no_consular_known.format(country=country))
+            notes.append(self._find_the_embassy(str(person.nationality), language))
         items = [
             self.item(contact, country, person.is_in, language) for contact, country in contacts
         ]
         return HotlinesBlock(items=items, note="\n\n".join(notes) or None)
 
     def emergency(self, language: str, country: str | None = None) -> list[HotlineItem]:
-        """The emergency lines of ``country``, or of every country of the region."""
+        """The emergency lines of ``country``; those of every country of the region where none is
+        known there."""
         region = self._knowledge.countries.countries
-        codes = (
-            [country]
-            if country in self._knowledge.contacts
-            else [code for code in region if region[code].region]
-        )
+        is_in = country if country in self._knowledge.contacts else None
+        codes = [is_in] if is_in else [code for code in region if region[code].region]
         return [
-            self.item(contact, code, country, language)
+            self.item(contact, code, is_in, language)
             for code in codes
-            for contact in self._knowledge.contacts.get(str(code), [])
+            for contact in self._knowledge.contacts.get(code, [])
             if contact.emergency
         ]
 
@@ -195,11 +193,17 @@ class Hotlines:
         home = person.nationality
         if home is None or home == person.needs_help_in or ContactKind.consular not in kinds:
             return False
+        where = person.needs_help_in
         if home not in self._knowledge.contacts:
-            return False
-        where = str(person.needs_help_in)
-        lines = [*self._knowledge.contacts[home], *self._knowledge.contacts.get(where, [])]
+            return where is None or where in self._knowledge.contacts
+        lines = [*self._knowledge.contacts[home], *self._knowledge.contacts.get(where or "", [])]
         return not any(c.kind is ContactKind.consular and c.nationality == home for c in lines)
+
+    def _find_the_embassy(self, home: str, language: str) -> str:
+        messages = self._knowledge.messages[language]
+        if home not in self._knowledge.countries.countries:
+            return messages.no_consular_known_other
+        return messages.no_consular_known.format(country=self._country_name(home, language))
 
     def _country_name(self, code: str, language: str) -> str:
         return self._knowledge.countries.countries[code].name[language]

@@ -13,6 +13,9 @@ SHORT = 2
 """A message with at most this many letters of one script does not change the language: a person
 who writes in Thai may well answer "ok"."""
 
+OTHER_SCRIPT = "other"
+"""What a message is written in when none of our languages is written in its script."""
+
 _HAN_WEIGHT = 3
 """One Chinese character carries about as much as three Latin letters."""
 
@@ -21,8 +24,8 @@ _HAN_WEIGHT = 3
 class Identified:
     """The language to answer in, and what the message itself looked like.
 
-    ``written_in`` is one of our language codes, ``other`` for a script none of our languages is
-    written in, or None when the message has too few letters to tell.
+    ``written_in`` is one of our language codes, ``OTHER_SCRIPT``, or None when the message has too
+    few letters to tell.
     """
 
     language: str
@@ -46,7 +49,7 @@ def identify(text: str, languages: Iterable[Language], current: str) -> Identifi
     if weight <= SHORT or (script == "Latin" and _is_one_word(text)):
         return Identified(current, None)
     code = by_script.get(script)
-    return Identified(code or current, code or "other")
+    return Identified(code or current, code or OTHER_SCRIPT)
 
 
 def _is_one_word(text: str) -> bool:

@@ -23,11 +23,12 @@ from forewarn.replies import VerdictBlock
 from web import pages
 from web.bot_client import BotClient, Caller, UnavailableError, bot_headers
 from web.conversations import Conversations
-from web.exchange import JUDGED, RESERVE_SECONDS, Exchange, Known
+from web.exchange import RESERVE_SECONDS, Exchange
 from web.failures import Failures
 from web.guide import Guide
 from web.headers import Headers, LastNet
 from web.intake import ChatBody, FeedbackBody, ForgetBody, OfferBody, OpenBody, clean, read
+from web.known import JUDGED, Known
 from web.limits import Limiter, Senders
 from web.readiness import Part, Readiness
 from web.refusals import RefusedError, Why
@@ -135,10 +136,16 @@ class Web:
 
     async def open(self, request: Request) -> Response:
         """`POST /api/conversation`."""
+        deadline = asyncio.get_running_loop().time() + self._settings.deadline_web
         body = await read(request, OpenBody, self._settings.max_body)
         language = self._language(request, body.language)
         self._hold_back(request)
-        return JSONResponse(self._exchange.open(language).as_json(), 201)
+        if body.conversation is None:
+            return JSONResponse(self._exchange.open(language).as_json(), 201)
+        left = ChatBody(conversation=body.conversation, language=language)
+        known = request.state.known = self._exchange.know(left, language)
+        answer = await self._exchange.reopen(body.conversation, known, deadline)
+        return JSONResponse(answer.as_json(), 201)
 
     async def chat(self, request: Request) -> Response:
         """`POST /api/chat`."""

@@ -47,14 +47,16 @@ class UnknownChoiceError(Exception):
 class Conversation:
     """One conversation, as much of it as web needs.
 
-    ``danger`` is the one the person was last known to be in: should the bot fail in a later turn,
-    the fallback still speaks of it.
+    ``told_country`` says that ``country`` is what the person told, and not what the page around
+    the widget knows. ``danger`` is the one the person was last known to be in: should the bot fail
+    in a later turn, the fallback still speaks of it.
     """
 
     id: str
     language: str
     last_used: float
     country: str | None = None
+    told_country: bool = False
     danger: Judgement = NO_DANGER
     choices: dict[str, Meaning] = field(default_factory=dict)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -19,8 +19,9 @@ from web.conversations import (
     ForgedTokenError,
     UnknownChoiceError,
 )
-from web.guide import END_OF_DANGER, Guide
+from web.guide import CHANGE_OF_LANGUAGE, END_OF_DANGER, Guide
 from web.intake import ChatBody, clean, has_words
+from web.known import Known, know
 from web.limits import Limiter
 from web.refusals import RefusedError, Why
 from web.settings import WebSettings
@@ -29,12 +30,6 @@ log = logging.getLogger(__name__)
 
 RESERVE_SECONDS = 0.25
 """Kept back from the deadline to word and send the fallback."""
-
-JUDGED = 20_000
-"""Characters of a message that are judged: also of one too long to answer, but not without end."""
-
-COUNTRY_SLOT = "country_now"
-"""The slot of a tap that says where the person is."""
 
 FORGET_SECONDS = 5.0
 """How long the bot may take to delete a conversation; nobody waits for it."""
@@ -55,24 +50,6 @@ class Answer:
             "language": self.language,
             "replies": [block.model_dump(mode="json") for block in self.replies],
         }
-
-
-@dataclass
-class Known:
-    """What is known of the person so far: enough to help when everything else fails.
-
-    ``danger`` is that of this message, ``in_force`` the one told of earlier in the conversation.
-    """
-
-    language: str
-    country: str | None = None
-    danger: Judgement = NO_DANGER
-    in_force: Judgement = NO_DANGER
-
-    @property
-    def in_danger(self) -> bool:
-        """Whether this message was judged a cry for help: it is never held back."""
-        return self.danger.level is DangerLevel.danger
 
 
 class Exchange:
@@ -97,26 +74,28 @@ class Exchange:
         blocks = self._conversations.publish(conversation, self._guide.first_screen(language))
         return Answer(self._conversations.token(conversation), language, blocks)
 
+    async def reopen(self, token: str, known: Known, deadline: float) -> Answer:
+        """Leave the conversation of `token` for a new one. Who is in danger keeps it: the person
+        changed the language, and the lines must stay.
+
+        Raises:
+            UnavailableError: no answer could be had in time.
+        """
+        conversation = self._found(token)
+        if conversation is None:
+            return self.open(known.language)
+        if conversation.danger.level is not DangerLevel.danger:
+            self._forget(conversation)
+            return self.open(known.language)
+        said = Meaning(intent=CHANGE_OF_LANGUAGE, slots={"language": known.language})
+        async with self._turn(conversation, deadline):
+            reply = await self._ask(conversation, said, known, deadline)
+        return self._answered(conversation, said, known, reply)
+
     def know(self, body: ChatBody, preferred: str) -> Known:
         """Everything `body` tells at first sight. Never refuses anything, so that a refusal and
         the fallback too are in the person's language and name the danger."""
-        known = Known(preferred)
-        conversation = self._found(body.conversation)
-        if conversation:
-            known.language, known.country = conversation.language, conversation.country
-            known.in_force = conversation.danger
-        known.language = self._guide.language(body.language or "") or known.language
-        known.country = self._guide.country(body.country or "") or known.country
-        if body.text:
-            known.language = self._guide.written_in(body.text[:JUDGED], known.language)
-            known.country = self._guide.here(body.text[:JUDGED]) or known.country
-            known.danger = self._guide.judge(body.text[:JUDGED])
-        elif conversation and body.choice in conversation.choices:
-            meaning = conversation.choices[body.choice]
-            known.danger = self._guide.judge_tap(meaning)
-            if COUNTRY_SLOT in meaning.slots:
-                known.country = self._guide.country(meaning.slots[COUNTRY_SLOT])
-        return known
+        return know(self._guide, self._found(body.conversation), body, preferred)
 
     async def answer(self, body: ChatBody, known: Known, deadline: float) -> Answer:
         """Answer `body` before `deadline` (a time of the running loop).
@@ -141,11 +120,20 @@ class Exchange:
             if not isinstance(said, str):
                 # Looked up again: a turn that was waited for may have brought newer choices.
                 said = self._tap(conversation, body.choice)
+            if known.in_danger:
+                # Before the bot is asked: should it fail, the next fallback speaks of it too.
+                conversation.danger = known.danger
             reply = await self._ask(conversation, said, known, deadline)
+        return self._answered(conversation, said, known, reply)
+
+    def _answered(
+        self, conversation: Conversation, said: str | Meaning, known: Known, reply: BotReply
+    ) -> Answer:
+        """Take note of what a turn came to, and word it for the public."""
         if not self._conversations.holds(conversation):
             raise RefusedError(Why.conversation_ended)
         conversation.language = reply.language
-        conversation.country = known.country
+        conversation.country, conversation.told_country = known.country, known.told_country
         conversation.danger = _in_force(said, reply, conversation.danger)
         return Answer(
             self._conversations.token(conversation),
@@ -159,9 +147,7 @@ class Exchange:
         Raises:
             RefusedError: it is not a conversation of ours, or has ended.
         """
-        conversation = self.conversation(token)
-        self._conversations.forget(conversation)
-        self._later(self._forget_at_bot(conversation))
+        self._forget(self.conversation(token))
 
     def conversation(self, token: str) -> Conversation:
         """The conversation of `token`.
@@ -267,6 +253,10 @@ class Exchange:
         seconds = deadline - RESERVE_SECONDS - asyncio.get_running_loop().time()
         turn = Turn(conversation.id, said, known.language, known.country, known.danger)
         return await self._bot.ask(turn, seconds)
+
+    def _forget(self, conversation: Conversation) -> None:
+        self._conversations.forget(conversation)
+        self._later(self._forget_at_bot(conversation))
 
     async def _forget_at_bot(self, conversation: Conversation) -> None:
         """After a turn still under way, or the bot would begin the conversation anew."""

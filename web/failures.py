@@ -8,8 +8,8 @@ from fastapi.responses import JSONResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.exchange import Known
 from web.guide import Guide, Help
+from web.known import Known
 from web.refusals import RefusedError, Why
 
 log = logging.getLogger(__name__)

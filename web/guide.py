@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from forewarn.countries import Gazetteer
+from forewarn.countries import Gazetteer, Place
 from forewarn.danger import NO_DANGER, Judge, Judgement
 from forewarn.hotlines import Hotlines, Person
 from forewarn.knowledge.loader import Knowledge
@@ -30,6 +30,9 @@ DANGER = "danger"
 
 END_OF_DANGER = "end_danger"
 """The intent of the tap that says the danger is over."""
+
+CHANGE_OF_LANGUAGE = "change_language"
+"""The intent of the tap that goes on in another language."""
 
 _QUALITY = re.compile(r"^q=(0(?:\.\d{1,3})?|1(?:\.0{1,3})?)$")
 
@@ -109,9 +112,9 @@ class Guide:
         code = code.upper()
         return code if code in self.knowledge.countries.countries else None
 
-    def here(self, text: str) -> str | None:
-        """The country where the writer of `text` says to be."""
-        return self._places.find(text).here
+    def place(self, text: str) -> Place:
+        """What `text` says of places."""
+        return self._places.find(text)
 
     # --------------------------------------------------------------------------------- replies
 

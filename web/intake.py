@@ -27,9 +27,10 @@ class _Body(BaseModel):
 
 
 class OpenBody(_Body):
-    """`POST /api/conversation`."""
+    """`POST /api/conversation`; `conversation` is one that this one takes the place of."""
 
     language: str | None = None
+    conversation: str | None = None
 
 
 class ChatBody(_Body):

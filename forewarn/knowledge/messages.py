@@ -55,6 +55,7 @@ class Messages(Record):
     country_not_covered: Text
     no_line_known: Text
     no_consular_known: Text
+    no_consular_known_other: Text
     show_contacts: Text
     talk_to_person: Text
     contacts_for_me: Text

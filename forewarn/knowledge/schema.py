@@ -309,7 +309,9 @@ class DangerQuestion(Record):
     """The one question asked of a person in this danger."""
 
     ask: Localized
-    answers: list[DangerAnswer] = Field(min_length=2)
+    answers: list[DangerAnswer] = Field(
+        min_length=2, max_length=2, description="what a yes means, then what a no means"
+    )
 
 
 class Danger(Phrases):

@@ -74,8 +74,7 @@ def test_the_lines_of_a_danger_stay_within_reach(rasa: Rasa, knowledge: Knowledg
         "action_answer_question",
         faq="wang-xing",
         language="en",
-        danger_in_force="yes",
-        danger_kind="held",
+        danger_in_force="held",
         country_now="TH",
     )
     assert turn.texts[-1] == knowledge.messages["en"].danger_in_force
@@ -88,6 +87,24 @@ def test_perhaps_in_danger_adds_one_line_with_where_to_call(rasa: Rasa) -> None:
     (line,) = [text for text in turn.texts if "Thailand 191" in text]
     assert "Nobody has been told" in line
     assert ("danger", {}) in turn.meanings
+
+
+def test_perhaps_in_danger_elsewhere_is_given_no_number_that_does_not_ring_there(
+    rasa: Rasa, knowledge: Knowledge
+) -> None:
+    turn = rasa("action_greet", "hm", language="en", danger_level="perhaps", country_now="other")
+    messages = knowledge.messages["en"]
+    assert turn.texts[-1] == f"{messages.country_not_covered}\n\n{messages.nobody_told}"
+
+
+def test_a_script_we_do_not_know_is_told_which_languages_we_speak(
+    rasa: Rasa, knowledge: Knowledge
+) -> None:
+    note = knowledge.messages["en"].other_language.format(languages="English, ไทย, 中文")
+    turn = rasa("action_answer_question", "ကျွန်တော့်ကို ကူညီပါ", language="en")
+    assert turn.texts[-1] == note
+    for text in ("help with this", "ช่วยด้วย", "ok", "🙏", ""):
+        assert note not in rasa("action_answer_question", text, language="en").texts
 
 
 @pytest.mark.parametrize("failure", [500, 503])

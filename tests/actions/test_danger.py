@@ -21,7 +21,7 @@ def test_every_kind_gets_its_words_that_nobody_was_told_contacts_and_one_questio
         assert items
         assert all(item["country_name"] for item in items)
         assert turn.meanings
-        assert turn.slots["danger_in_force"] == "yes"
+        assert turn.slots["danger_in_force"] == kind
 
 
 def test_a_tap_on_danger_asks_which_by_buttons_and_shows_lines_at_once(
@@ -42,7 +42,7 @@ def test_held_then_country_then_passport_then_the_end(rasa: Rasa, knowledge: Kno
     first = rasa("action_respond_to_danger", "they hold me", danger_kind="held", language="en")
     assert first.texts[-1] == knowledge.messages["en"].ask_country_now
     assert ("tell_country", {"country_now": "MM"}) in first.meanings
-    known = {"danger_kind": "held", "danger_in_force": "yes", "language": "en"}
+    known = {"danger_in_force": "held", "language": "en"}
     second = rasa("action_tell_country", country_now="MM", **known)
     assert second.block("hotlines")["items"][0]["dial_inside"] == "199"
     assert second.texts[-1] == knowledge.messages["en"].ask_nationality
@@ -57,8 +57,8 @@ def test_held_then_country_then_passport_then_the_end(rasa: Rasa, knowledge: Kno
 
 
 def test_someone_missing_is_asked_after_where_last_seen(rasa: Rasa, knowledge: Knowledge) -> None:
-    known = {"danger_kind": "missing", "danger_in_force": "yes", "language": "th"}
-    first = rasa("action_respond_to_danger", **known)
+    known = {"danger_in_force": "missing", "language": "th"}
+    first = rasa("action_respond_to_danger", danger_kind="missing", **known)
     assert first.texts[-1] == knowledge.messages["th"].ask_country_of_person
     assert ("tell_country", {"seen_in": "KH"}) in first.meanings
     second = rasa("action_tell_country", seen_in="KH", nationality="TH", **known)
@@ -97,8 +97,7 @@ def test_a_country_we_do_not_cover_or_is_not_known_still_ends_in_help(
 ) -> None:
     turn = rasa(
         "action_tell_country",
-        danger_kind="held",
-        danger_in_force="yes",
+        danger_in_force="held",
         language="en",
         country_now=unknown,
         nationality="CN",
@@ -109,13 +108,93 @@ def test_a_country_we_do_not_cover_or_is_not_known_still_ends_in_help(
 
 
 def test_only_the_button_ends_it(rasa: Rasa, knowledge: Knowledge) -> None:
-    known = {"danger_kind": "held", "danger_in_force": "yes", "language": "en"}
+    known = {"danger_in_force": "held", "language": "en"}
     fine = rasa("action_affirm", "i am fine", **known)
     assert fine.texts[-1] == knowledge.messages["en"].danger_in_force
     assert fine.slots.get("danger_in_force", "unchanged") == "unchanged"
     ended = rasa("action_end_danger", **known)
     assert ended.texts == [knowledge.messages["en"].danger_ended]
-    assert {name: ended.slots[name] for name in ("danger_in_force", "danger_kind")} == {
+    assert {name: ended.slots[name] for name in ("danger_in_force", "seen_in")} == {
         "danger_in_force": None,
-        "danger_kind": None,
+        "seen_in": None,
     }
+
+
+def test_a_tap_without_a_kind_asks_which_and_keeps_what_was_told(
+    rasa: Rasa, knowledge: Knowledge
+) -> None:
+    turn = rasa("action_respond_to_danger", language="en", danger_in_force="missing")
+    assert turn.texts[0] == knowledge.messages["en"].danger_which
+    assert turn.slots["danger_in_force"] == "missing"
+    first = rasa("action_respond_to_danger", language="en")
+    assert first.slots["danger_in_force"] == "unknown"
+    later = rasa("action_greet", "hm", language="en", danger_in_force="unknown")
+    assert later.texts[-1] == knowledge.messages["en"].danger_in_force
+    assert len(later.block("hotlines")["items"]) == 6
+
+
+def test_a_new_danger_does_not_push_out_the_one_told_of_before(
+    rasa: Rasa, knowledge: Knowledge
+) -> None:
+    known = {"language": "en", "country_now": "TH", "nationality": "TH"}
+    turn = rasa(
+        "action_respond_to_danger", "x", danger_kind="money_sent", danger_in_force="held", **known
+    )
+    assert turn.texts[:2] == [
+        knowledge.dangers["money_sent"].reply["en"],
+        knowledge.dangers["held"].mention["en"],
+    ]
+    assert turn.slots["danger_in_force"] == "money_sent held"
+    later = rasa("action_greet", "hm", danger_in_force="money_sent held", **known)
+    kinds = {item["kind"] for item in later.block("hotlines")["items"]}
+    assert kinds == {"anti_scam", "police", "consular", "anti_trafficking", "tourist_police"}
+
+
+def test_what_one_message_told_is_not_told_again_by_the_next(rasa: Rasa) -> None:
+    turn = rasa("action_respond_to_danger", "x", danger_kind="hurt", danger_second="held")
+    for slot in ("danger_kind", "danger_second", "danger_answer"):
+        assert turn.slots[slot] is None
+
+
+def test_where_someone_was_seen_does_not_send_help_to_the_wrong_country(rasa: Rasa) -> None:
+    turn = rasa(
+        "action_respond_to_danger", "x", danger_kind="held", danger_in_force="missing",
+        language="en", country_now="TH", nationality="CN", seen_in="MM",
+    )  # fmt: skip
+    assert {item["country"] for item in turn.block("hotlines")["items"]} == {"TH", "CN"}
+    assert turn.block("hotlines")["items"][0]["dial_inside"] == "191"
+
+
+@pytest.mark.parametrize("asked", ["country_now", "nationality", "seen_in"])
+def test_a_written_place_answers_the_question_that_was_asked(rasa: Rasa, asked: str) -> None:
+    before = {"country_now": "MM", "nationality": "CN", "seen_in": "KH"}
+    turn = rasa(
+        "action_tell_country", "Thailand", language="en", danger_in_force="missing",
+        asked=asked, place="TH", **before,
+    )  # fmt: skip
+    told = {name: turn.slots[name] for name in before if name in turn.slots}
+    assert told == {asked: "TH"}
+    assert turn.slots["place"] is None
+    place = "TH" if asked == "seen_in" else "KH"
+    assert turn.block("hotlines")["items"][0]["country"] == place
+
+
+def test_a_written_place_that_answers_nothing_is_where_the_person_is(rasa: Rasa) -> None:
+    turn = rasa("action_tell_country", "ไทย", language="th", place="TH", danger_in_force="held")
+    assert turn.slots["country_now"] == "TH"
+    assert turn.block("hotlines")["items"][0]["dial_inside"] == "191"
+    assert turn.slots["asked"] == "nationality"
+
+
+@pytest.mark.parametrize(("written", "number"), [("affirm", 0), ("deny", 1)])
+@pytest.mark.parametrize("kind", ["suicide", "child"])
+def test_a_written_yes_or_no_answers_the_question_of_a_danger(
+    rasa: Rasa, knowledge: Knowledge, kind: str, written: str, number: int
+) -> None:
+    first = rasa("action_respond_to_danger", "x", danger_kind=kind, language="en")
+    turn = rasa(f"action_{written}", "hm", language="en", danger_in_force=kind,
+                asked=first.slots["asked"])  # fmt: skip
+    question = knowledge.dangers[kind].question
+    assert question is not None
+    assert turn.texts[0] == question.answers[number].reply["en"]
+    assert len([block for block in turn.blocks if block["type"] == "hotlines"]) == 1

@@ -47,6 +47,26 @@ def test_the_check_by_taps_can_be_walked_to_its_verdict(rasa: Rasa, knowledge: K
     assert turn.block("verdict")["level"] == "lure"
 
 
+def test_a_written_yes_answers_the_open_question_about_an_offer(
+    rasa: Rasa, knowledge: Knowledge
+) -> None:
+    first = rasa("action_offer_question", language="en")
+    state, asked = first.slots["offer_state"], first.slots["asked"]
+    flag = asked.partition(":")[2]
+    for written, seen in (("affirm", [flag]), ("deny", [])):
+        turn = rasa(f"action_{written}", "hm", language="en", offer_state=state, asked=asked)
+        assert json.loads(turn.slots["offer_state"]) == {"asked": [flag], "seen": seen}
+        assert turn.slots["asked"] != asked
+
+
+def test_a_message_in_between_ends_the_check_by_taps_and_it_begins_anew(rasa: Rasa) -> None:
+    first = rasa("action_offer_question", language="en")
+    between = rasa("action_greet", "hm", language="en", **first.slots)
+    assert between.slots["asked"] is None, "a later yes must not answer the old question"
+    again = rasa("action_offer_question", language="en", offer_state=first.slots["offer_state"])
+    assert again.blocks == first.blocks
+
+
 def test_all_noes_are_not_called_safe(rasa: Rasa, knowledge: Knowledge) -> None:
     names = [name for name, flag in knowledge.red_flags.items() if flag.on_tap_check]
     turn = rasa(
@@ -69,7 +89,8 @@ def test_contacts_after_an_answer_are_those_of_the_answer(rasa: Rasa) -> None:
 
 def test_who_cannot_speak_gets_written_lines_first(rasa: Rasa, knowledge: Knowledge) -> None:
     asked = rasa("action_cannot_talk", language="en")
-    assert ("tell_country", {"country_now": "KH"}) in asked.meanings
+    assert ("cannot_talk", {"country_now": "KH"}) in asked.meanings
+    assert [block["type"] for block in asked.blocks] == ["text", "text", "choices"]
     turn = rasa("action_cannot_talk", language="en", country_now="KH", nationality="KH")
     items = turn.block("hotlines")["items"]
     assert all(item["url"] or item["sms"] or item["whatsapp"] or item["app"] for item in items)

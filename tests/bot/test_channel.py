@@ -135,13 +135,14 @@ def test_a_tap_on_danger_tells_danger(bot_served: Bot) -> None:
     assert answer.json() == _reply("action_respond_to_danger", level="danger", kinds=["missing"])
 
 
-def test_a_place_alone_tells_the_country(bot_served: Bot) -> None:
+def test_a_place_alone_is_told_apart_from_where_the_person_is(bot_served: Bot) -> None:
     bot_served.retrieval.said = {"place": {"mentioned": ["MM"], "here": None, "only": True}}
 
     answer = bot_served.say("thank you very much")
 
     assert answer.json() == _reply("action_tell_country")
-    assert bot_served.actions.asked[0]["tracker"]["slots"]["country_now"] == "MM"
+    slots = bot_served.actions.asked[0]["tracker"]["slots"]
+    assert (slots["place"], slots["country_now"]) == ("MM", None)
 
 
 def test_two_places_alone_tell_no_country(bot_served: Bot) -> None:
@@ -149,7 +150,8 @@ def test_two_places_alone_tell_no_country(bot_served: Bot) -> None:
 
     bot_served.say("thank you very much")
 
-    assert bot_served.actions.asked[0]["tracker"]["slots"]["country_now"] is None
+    slots = bot_served.actions.asked[0]["tracker"]["slots"]
+    assert (slots["place"], slots["country_now"]) == (None, None)
 
 
 @pytest.mark.parametrize("form", ["/goodbye", '/danger{"danger_kind": "held"}', "/restart"])

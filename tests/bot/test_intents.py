@@ -130,7 +130,7 @@ def test_danger_and_places_are_obeyed(storage: LocalModelStorage) -> None:
         _judge(classifier, _understanding(danger=danger, place=only)),
         _judge(classifier, _understanding(danger=perhaps), country="LA"),
         _judge(classifier, _understanding(place=here), country="LA"),
-        _judge(classifier, _understanding(place=only)),
+        _judge(classifier, _understanding(place={**only, "here": "KH"}), country="LA"),
     ]
 
     th = {"language": "th"}
@@ -142,12 +142,12 @@ def test_danger_and_places_are_obeyed(storage: LocalModelStorage) -> None:
                 "danger_level": "danger",
                 "danger_kind": "moved",
                 "danger_second": "held",
-                "country_now": "KH",
+                "place": "KH",
             },
         ),
         ("thank", {**th, "danger_level": "perhaps", "country_now": "LA"}),
         ("thank", {**th, "danger_level": "none", "country_now": "MM"}),
-        ("tell_country", {**th, "danger_level": "none", "country_now": "KH"}),
+        ("tell_country", {**th, "danger_level": "none", "place": "KH", "country_now": "LA"}),
     ]
 
 

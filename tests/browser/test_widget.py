@@ -205,6 +205,20 @@ def test_the_language_switch_opens_the_first_screen_anew_and_keeps_the_draft(
     )
 
 
+def test_the_language_switch_takes_no_line_from_someone_in_danger(
+    visit: Open, knowledge: Knowledge
+) -> None:
+    page = visit("en").page
+    first_screen(page)
+    ask(page, knowledge.dangers["held"].must_match["en"][0])
+    page.get_by_role("combobox").select_option("th")
+    expect(page.locator(".opening")).to_have_count(2)
+    expect(page.locator(".opening").last.locator(".card").first).to_be_visible()
+    thai = knowledge.messages["th"]
+    expect(page.locator(".opening").last).not_to_contain_text(thai.first_screen)
+    expect(page.locator(".send")).to_have_text(thai.widget_send)
+
+
 def test_writing_in_another_language_moves_the_labels_there(
     visit: Open, knowledge: Knowledge
 ) -> None:

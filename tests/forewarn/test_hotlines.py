@@ -90,6 +90,17 @@ def test_says_where_no_line_is_known(hotlines: Hotlines) -> None:
     assert second.startswith("I know of no consular line for citizens of Myanmar.")
 
 
+@pytest.mark.parametrize(("country", "said"), [("TH", True), (None, True), ("other", False)])
+def test_says_how_to_find_an_embassy_we_know_nothing_of(
+    hotlines: Hotlines, knowledge: Knowledge, country: str | None, said: bool
+) -> None:
+    note = hotlines.choose([ContactKind.consular], Person(country, "other"), "en").note
+    messages = knowledge.messages["en"]
+    assert note is not None
+    assert (messages.no_consular_known_other in note) is said
+    assert "ministry's own website" in note
+
+
 def test_a_missing_person_is_looked_for_where_last_seen(hotlines: Hotlines) -> None:
     person = Person(country="CN", nationality="CN", seen_in="MM")
     items = hotlines.choose([ContactKind.police, ContactKind.consular], person, "en").items
@@ -105,6 +116,8 @@ def test_written_lines_need_no_voice(hotlines: Hotlines) -> None:
     kinds = [ContactKind.anti_scam, ContactKind.police]
     items = hotlines.choose(kinds, Person("VN"), "en", written=True).items
     assert [item.id for item in items] == ["vn-scam-texts-5656"]
+    unknown = hotlines.choose(kinds, Person(), "en", written=True)
+    assert (unknown.items, unknown.note) == ([], None), "no lines, so no word of lines below"
 
 
 def test_no_contact_is_stale_and_each_says_when_it_was_printed_and_dialled(
@@ -121,3 +134,4 @@ def test_one_line_names_each_country_once(hotlines: Hotlines) -> None:
         "Thailand 191 · China 110 · Myanmar 199 · Cambodia 117 · Laos 1191 · Vietnam 113"
     )
     assert hotlines.one_line("zh", "TH") == "泰国 191"
+    assert hotlines.one_line("en", "other") == hotlines.one_line("en")

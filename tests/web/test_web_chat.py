@@ -125,6 +125,71 @@ def test_a_place_a_person_names_as_where_he_is_goes_on_with_the_conversation(
     assert bot.messages[-1]["country"] == "KH"
 
 
+def test_what_a_person_tells_of_the_country_outweighs_what_the_page_knows(
+    client: TestClient, bot: FakeBot
+) -> None:
+    def tapped(country: str) -> dict[str, Any]:
+        means = {"intent": "tell_country", "slots": {"country_now": country}}
+        buttons = {"type": "choices", "items": [{"label": country, "means": means}]}
+        bot.reply = lambda body: answer(text("Where are you?"), buttons)
+        asked = say(client, conversation, text="who can I call?", country="TH").json()
+        say(client, conversation, choice=choices_of(asked)[0]["choice"], country="TH")
+        say(client, conversation, text="and who else?", country="TH")
+        return bot.messages[-1]
+
+    conversation = opened(client)["conversation"]
+    assert tapped("MM")["country"] == "MM"
+    assert "country" not in tapped("other")
+
+
+def test_another_language_begins_anew_but_keeps_someone_in_danger(
+    client: TestClient, bot: FakeBot, knowledge: Knowledge
+) -> None:
+    def switched(conversation: str) -> Any:
+        return client.post(
+            "/api/conversation", json={"language": "th", "conversation": conversation}
+        )
+
+    first = opened(client)["conversation"]
+    second = switched(first).json()
+    assert second["replies"][1]["text"] == knowledge.messages["th"].first_screen
+    check_refusal(say(client, first, text="hello again"), 410, "conversation_ended")
+    assert bot.messages == []
+
+    bot.reply = lambda body: {
+        **answer(text("The lines stay."), language="th"),
+        "danger": {"level": "danger", "kinds": ["held"]},
+    }
+    say(client, second["conversation"], text="only the bot understands this")
+    third = switched(second["conversation"])
+    assert (third.status_code, third.json()["conversation"]) == (201, second["conversation"])
+    assert third.json()["replies"][0]["text"] == "The lines stay."
+    sent = bot.messages[-1]
+    assert sent["choice"] == {"intent": "change_language", "slots": {"language": "th"}}
+
+    bot.kill()
+    failed = switched(second["conversation"])
+    assert failed.status_code == 503
+    assert failed.json()["message"].startswith(knowledge.dangers["held"].reply["th"])
+
+
+@pytest.mark.parametrize("token", ["forged", "", "a.b"])
+def test_a_conversation_that_is_not_known_does_not_keep_anyone_from_a_new_one(
+    client: TestClient, token: str
+) -> None:
+    response = client.post("/api/conversation", json={"language": "en", "conversation": token})
+    assert response.status_code == 201
+    assert response.json()["conversation"] != token
+
+
+def test_a_place_alone_is_left_to_the_bot_which_knows_what_was_asked(
+    client: TestClient, bot: FakeBot
+) -> None:
+    conversation = say(client, None, text="I am in Cambodia now").json()["conversation"]
+    say(client, conversation, text="China")
+    assert bot.messages[-1]["country"] == "KH"
+
+
 def test_a_choice_is_good_for_one_turn_and_an_old_tap_leaves_the_new_choices_alive(
     client: TestClient, bot: FakeBot
 ) -> None:

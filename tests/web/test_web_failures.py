@@ -132,6 +132,16 @@ def test_a_danger_told_of_earlier_is_not_forgotten_when_the_bot_dies(
     assert with_the_bot_failing() == knowledge.messages["en"].fallback
 
 
+def test_a_danger_told_of_while_the_bot_is_down_is_not_forgotten_either(
+    client: TestClient, bot: FakeBot, knowledge: Knowledge
+) -> None:
+    conversation = opened(client)["conversation"]
+    bot.behave = "status 500"
+    say(client, conversation, text=knowledge.dangers["held"].must_match["en"][0])
+    message = say(client, conversation, text="a question of mine").json()["message"]
+    assert message.startswith(knowledge.dangers["held"].reply["en"])
+
+
 def test_the_lines_of_the_country_are_given_when_it_is_known(
     client: TestClient, bot: FakeBot
 ) -> None:

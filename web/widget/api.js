@@ -32,9 +32,14 @@ export class Api {
     return this.#call("GET", `/api/strings?language=${encodeURIComponent(language)}`);
   }
 
-  /** @param {string} language @returns {Promise<Reply>} */
-  open(language) {
-    return this.#call("POST", "/api/conversation", { language });
+  /**
+   * Opens a conversation.
+   * @param {string} language
+   * @param {string} [conversation] the one it takes the place of
+   * @returns {Promise<Reply>}
+   */
+  open(language, conversation) {
+    return this.#call("POST", "/api/conversation", { language, conversation });
   }
 
   /**

@@ -127,16 +127,18 @@ export class ForewarnChat extends HTMLElement {
       this.#offline(() => this.#switchLanguage(code));
       return;
     }
-    this.#forget();
     await this.#open();
   }
 
   // ---------------------------------------------------------------------------- conversation
 
-  /** Opens a conversation and shows the first screen under whatever is there. */
+  /**
+   * Opens a conversation and shows the first screen under whatever is there. The server keeps the
+   * conversation of a person in danger, with its contacts, and goes on in the chosen language.
+   */
   async #open() {
     await this.#ask(
-      () => this.#api.open(this.#words.language),
+      () => this.#api.open(this.#words.language, this.#conversation || undefined),
       (reply) => this.#log.guide(reply.replies, this.#words, { opening: true }),
       () => this.#open(),
     );

@@ -1,0 +1,53 @@
+"""What a locked screen may show of a reply: nothing that tells others what it is about."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from forewarn.knowledge.loader import Knowledge
+from forewarn.knowledge.messages import Messages
+
+SHOWN = 40
+"""Characters of a message that an app may show on a locked screen."""
+
+ALARMING = re.compile(
+    r"danger|police|traffick|scam"
+    r"|อันตราย|ตำรวจ|ค้ามนุษย์|สแกม|หลอกลวง|มิจฉาชีพ|ต้มตุ๋น|คอลเซ็นเตอร์"
+    r"|危险|警|公安|人口贩|贩运|贩卖|拐卖|诈|骗局|骗子",
+    re.IGNORECASE,
+)
+
+NEVER_FIRST = re.compile(r"^(kind_|serves_|widget_|help_|perhaps_danger$|\w+_button$|legal_note$)")
+"""Sentences that never begin a reply: names within one, labels of the page, and what is put under
+an answer."""
+
+
+def openings(knowledge: Knowledge, language: str) -> Iterator[tuple[str, str]]:
+    """Every text that may open a reply, with its name."""
+    for name in set(Messages.model_fields):
+        if not NEVER_FIRST.match(name):
+            yield f"message {name}", getattr(knowledge.messages[language], name)
+    for kind, danger in knowledge.dangers.items():
+        yield f"danger {kind}", danger.reply[language]
+        for answer in danger.question.answers if danger.question else ():
+            yield f"danger {kind}, {answer.label[language]}", answer.reply[language]
+    for name, entry in knowledge.faq.items():
+        yield f"entry {name}", entry.texts[language].answer
+    for name, article in knowledge.articles.items():
+        yield (
+            f"article {name}",
+            f"{article.texts[language].title}\n\n{article.texts[language].body}",
+        )
+
+
+@pytest.mark.parametrize("language", ["en", "th", "zh"])
+def test_no_reply_opens_with_a_word_that_gives_its_reader_away(
+    knowledge: Knowledge, language: str
+) -> None:
+    found = [
+        f"{name}: {text[:SHOWN]}"
+        for name, text in openings(knowledge, language)
+        if ALARMING.search(text[:SHOWN])
+    ]
+    assert found == []
