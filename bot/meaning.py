@@ -7,7 +7,7 @@ overrules them: a cry for help must not depend on what a small model makes of it
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.message import Danger, Incoming
@@ -35,8 +35,11 @@ def says_something(text: str) -> bool:
     return any(unicodedata.category(each)[0] in "LNS" for each in text)
 
 
-def text_entities(understanding: Mapping[str, Any], country: str | None) -> list[dict[str, Any]]:
-    """Entities of a typed message. `country` is what the person told the widget before."""
+def text_entities(
+    understanding: Mapping[str, Any], country: str | None, in_force: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Entities of a typed message. `country` is what the person told the widget before, `in_force`
+    the kinds of danger told of before."""
     danger, place = understanding["danger"], understanding["place"]
     found = [
         entity("language", understanding["language"]),
@@ -53,6 +56,8 @@ def text_entities(understanding: Mapping[str, Any], country: str | None) -> list
     here = country if place["only"] else place["here"] or country
     if here:
         found.append(entity("country_now", here))
+    if in_force:
+        found.append(entity("danger_in_force", " ".join(in_force)))
     return found
 
 
@@ -74,6 +79,8 @@ def choice_data(incoming: Incoming) -> tuple[dict[str, Any], Danger]:
         slots.setdefault("language", incoming.language)
     if incoming.country:
         slots.setdefault("country_now", incoming.country)
+    if incoming.in_force:
+        slots["danger_in_force"] = " ".join(incoming.in_force)
     data = {
         "text": "",
         "intent": {"name": choice.intent, "confidence": 1.0},

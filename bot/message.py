@@ -87,6 +87,7 @@ SCHEMA: dict[str, Any] = {
         },
         "language": {"oneOf": [{"type": "null"}, _text(_LANGUAGE)]},
         "country": {"oneOf": [{"type": "null"}, _text(_COUNTRY)]},
+        "in_force": {"type": "array", "maxItems": 20, "items": _text(_NAME)},
         "danger": {
             "type": "object",
             "additionalProperties": False,
@@ -149,6 +150,7 @@ class Incoming:
     language: str | None
     country: str | None
     danger: Danger
+    in_force: tuple[str, ...] = ()
 
 
 def read(body: bytes) -> Incoming:
@@ -176,7 +178,7 @@ def _no_constant(name: str) -> None:
 
 def _field(path: Any) -> str | None:
     # Names of declared fields only: an unknown field's name is something somebody sent.
-    known = ("choice", "country", "conversation", "danger", "language", "text")
+    known = ("choice", "country", "conversation", "danger", "in_force", "language", "text")
     first = next(iter(path), None)
     return first if first in known else None
 
@@ -197,4 +199,5 @@ def _incoming(sent: dict[str, Any]) -> Incoming:
         language=sent.get("language"),
         country=sent.get("country"),
         danger=Danger(danger["level"], tuple(danger["kinds"])),
+        in_force=tuple(sent.get("in_force", ())),
     )

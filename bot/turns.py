@@ -148,7 +148,11 @@ class Turns:
         text = incoming.text or ""
         understanding = await self._retrieval.understand(text, incoming.language)
         understanding = understanding.with_danger(incoming.danger)
-        metadata = {"understanding": understanding.as_dict(), "country": incoming.country}
+        metadata = {
+            "understanding": understanding.as_dict(),
+            "country": incoming.country,
+            "in_force": incoming.in_force,
+        }
         return _user_message(incoming, collector, text, metadata, None), understanding.danger
 
 

@@ -10,12 +10,15 @@ from typing import Any, Self
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from forewarn.danger import Judgement
+from forewarn.danger import NO_DANGER, Judgement
 from forewarn.knowledge.schema import DangerLevel
 from forewarn.replies import Block, Meaning
 
 MOST_BYTES = 1_000_000
 """No honest answer is longer. A part gone wild must not fill the memory of web."""
+
+KIND_UNKNOWN = "unknown"
+"""What the bot calls a danger in force whose kind was not said."""
 
 _SECRET_HEADER = "X-Forewarn-Secret"  # noqa: S105 the name of a header
 
@@ -48,13 +51,18 @@ class BotReply(BaseModel):
 
 @dataclass(frozen=True)
 class Turn:
-    """What a person said in one turn, and what is known of him or her."""
+    """What a person said in one turn, and what is known of him or her.
+
+    ``in_force`` goes along with every turn: a bot that was restarted has forgotten it, and someone
+    in danger must not lose the lines for that.
+    """
 
     conversation: str
     said: str | Meaning
     language: str
     country: str | None
     danger: Judgement
+    in_force: Judgement = NO_DANGER
 
     def as_json(self) -> dict[str, Any]:
         """The body of the request to the bot."""
@@ -63,6 +71,8 @@ class Turn:
             "language": self.language,
             "danger": {"level": self.danger.level.value, "kinds": list(self.danger.kinds)},
         }
+        if self.in_force.level is DangerLevel.danger:
+            body["in_force"] = list(self.in_force.kinds) or [KIND_UNKNOWN]
         if self.country:
             body["country"] = self.country
         if isinstance(self.said, Meaning):

@@ -122,7 +122,7 @@ class Exchange:
                 said = self._tap(conversation, body.choice)
             if known.in_danger:
                 # Before the bot is asked: should it fail, the next fallback speaks of it too.
-                conversation.danger = known.danger
+                conversation.danger = _added(known.danger, known.in_force)
             reply = await self._ask(conversation, said, known, deadline)
         return self._answered(conversation, said, known, reply)
 
@@ -251,7 +251,9 @@ class Exchange:
         self, conversation: Conversation, said: str | Meaning, known: Known, deadline: float
     ) -> BotReply:
         seconds = deadline - RESERVE_SECONDS - asyncio.get_running_loop().time()
-        turn = Turn(conversation.id, said, known.language, known.country, known.danger)
+        turn = Turn(
+            conversation.id, said, known.language, known.country, known.danger, known.in_force
+        )
         return await self._bot.ask(turn, seconds)
 
     def _forget(self, conversation: Conversation) -> None:
@@ -273,9 +275,16 @@ class Exchange:
 
 
 def _in_force(said: str | Meaning, reply: BotReply, before: Judgement) -> Judgement:
-    """The danger a conversation is in after a turn; it ends by tap only, as it does at the bot."""
+    """The dangers a conversation is in after a turn, the newest first; they end by tap only, as
+    they do at the bot."""
     if isinstance(said, Meaning) and said.intent == END_OF_DANGER:
         return NO_DANGER
     if reply.danger.level is DangerLevel.danger:
-        return Judgement(reply.danger.level, reply.danger.kinds, "meaning")
+        return _added(Judgement(reply.danger.level, reply.danger.kinds, "meaning"), before)
     return before
+
+
+def _added(new: Judgement, before: Judgement) -> Judgement:
+    """The danger `new` and what was in force before it, the newest first."""
+    kinds = dict.fromkeys((*new.kinds, *before.kinds))
+    return Judgement(new.level, tuple(kinds), new.by)

@@ -117,8 +117,9 @@ class MeaningClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
         return messages
 
     def _obey(self, message: Message, understanding: dict[str, Any]) -> None:
-        country = message.get("metadata").get("country")
-        message.set("entities", text_entities(understanding, country), add_to_output=True)
+        known = message.get("metadata")
+        found = text_entities(understanding, known.get("country"), known.get("in_force", ()))
+        message.set("entities", found, add_to_output=True)
         decided = decided_intent(understanding)
         if decided is not None:
             self._set_intent(message, [(decided, 1.0)])

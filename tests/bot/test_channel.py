@@ -135,6 +135,17 @@ def test_a_tap_on_danger_tells_danger(bot_served: Bot) -> None:
     assert answer.json() == _reply("action_respond_to_danger", level="danger", kinds=["missing"])
 
 
+def test_a_bot_that_was_restarted_learns_which_dangers_are_in_force(bot_served: Bot) -> None:
+    in_force = ["money_sent", "held"]
+
+    bot_served.say("how do fake marriages work", in_force=in_force)
+    bot_served.tap("question", {"faq": "passport-taken"}, in_force=in_force)
+    bot_served.say("how do fake marriages work")
+
+    slots = [call["tracker"]["slots"]["danger_in_force"] for call in bot_served.actions.asked]
+    assert slots == ["money_sent held", "money_sent held", None]
+
+
 def test_a_place_alone_is_told_apart_from_where_the_person_is(bot_served: Bot) -> None:
     bot_served.retrieval.said = {"place": {"mentioned": ["MM"], "here": None, "only": True}}
 

@@ -132,6 +132,29 @@ def test_a_danger_told_of_earlier_is_not_forgotten_when_the_bot_dies(
     assert with_the_bot_failing() == knowledge.messages["en"].fallback
 
 
+def test_the_bot_is_told_each_turn_which_dangers_are_in_force(
+    client: TestClient, bot: FakeBot
+) -> None:
+    """A bot that was restarted has forgotten the conversation; the lines must come back."""
+
+    def judged(*kinds: str) -> None:
+        danger = {"level": "danger" if kinds else "none", "kinds": list(kinds)}
+        bot.reply = lambda body: {**answer(text("An answer.")), "danger": danger}
+
+    conversation = opened(client)["conversation"]
+    for kinds in (["held"], ["money_sent"], []):
+        judged(*kinds)
+        say(client, conversation, text="only the bot understands this")
+    say(client, conversation, text="and now")
+    bodies = [body for _, path, _, body in bot.requests if path.endswith("/message") and body]
+    assert [body.get("in_force") for body in bodies] == [
+        None,
+        ["held"],
+        ["money_sent", "held"],
+        ["money_sent", "held"],
+    ]
+
+
 def test_a_danger_told_of_while_the_bot_is_down_is_not_forgotten_either(
     client: TestClient, bot: FakeBot, knowledge: Knowledge
 ) -> None:
