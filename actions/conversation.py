@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -14,7 +14,10 @@ from forewarn.knowledge.schema import DangerLevel
 UNKNOWN = "unknown"
 """What a slot holds when a person was asked and does not know."""
 
-PLACES = ("country_now", "nationality", "seen_in")
+SEEN_IN = "seen_in"
+"""The slot that holds where someone was last seen."""
+
+PLACES = ("country_now", "nationality", SEEN_IN)
 """The slots that hold a country."""
 
 CLEARED_EACH_TURN = (
@@ -30,7 +33,8 @@ class Conversation:
 
     ``text`` is empty for a tap. ``danger_level``, ``danger_kind`` and ``danger_second`` are of
     this message; ``dangers_in_force`` are those seen so far, the newest first, until the person
-    ends them. ``told`` is the slot that a place written as an answer belongs in.
+    ends them. ``told`` is the slot that a place written as an answer belongs in; ``named`` are the
+    countries this message names, wherever in it.
     """
 
     text: str
@@ -38,6 +42,7 @@ class Conversation:
     person: Person
     countries_asked: frozenset[str]
     told: dict[str, str]
+    named: tuple[str, ...]
     danger_level: DangerLevel
     dangers_in_force: tuple[str, ...]
     danger_kind: str | None
@@ -66,6 +71,7 @@ class Conversation:
             person=Person(known["country_now"], known["nationality"], known["seen_in"]),
             countries_asked=frozenset(name for name, value in places.items() if value),
             told=told,
+            named=_named(latest),
             danger_level=DangerLevel(slots.get("danger_level") or DangerLevel.none),
             dangers_in_force=tuple((slots.get("danger_in_force") or "").split()),
             danger_kind=slots.get("danger_kind"),
@@ -79,7 +85,21 @@ class Conversation:
             offer_state=json.loads(slots.get("offer_state") or "{}"),
         )
 
+    def looking_in(self, country: str) -> Conversation:
+        """This conversation, once it is known where someone was last seen."""
+        return replace(
+            self,
+            person=replace(self.person, seen_in=country),
+            countries_asked=self.countries_asked | {SEEN_IN},
+        )
+
     @property
     def danger_in_force(self) -> bool:
         """Whether danger was seen that the person has not ended."""
         return bool(self.dangers_in_force)
+
+
+def _named(latest: dict[str, Any]) -> tuple[str, ...]:
+    """The countries that retrieval found in the latest message."""
+    understanding = (latest.get("metadata") or {}).get("understanding") or {}
+    return tuple((understanding.get("place") or {}).get("mentioned", ()))

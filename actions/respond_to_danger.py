@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.base import ForewarnAction
-from actions.conversation import UNKNOWN, Conversation
+from actions.conversation import SEEN_IN, UNKNOWN, Conversation
 from actions.reply import Reply, choice
 from forewarn.knowledge.schema import Danger, DangerAnswer
 from forewarn.replies import Tone
@@ -27,7 +27,10 @@ class RespondToDanger(ForewarnAction):
         if danger is None or not danger.on_menu:
             reply = self._which(danger, conversation)
         else:
-            reply = self._help(danger, conversation)
+            placed = _placed(danger, conversation)
+            reply = self._help(danger, placed)
+            if placed is not conversation:
+                reply.slots[SEEN_IN] = placed.person.seen_in
         seen = (conversation.danger_kind, conversation.danger_second)
         kinds = dict.fromkeys((*filter(None, seen), *conversation.dangers_in_force))
         reply.slots["danger_in_force"] = " ".join(kinds) or UNKNOWN
@@ -89,3 +92,12 @@ def _answer(danger: Danger, number: int | None) -> DangerAnswer | None:
     """The tapped answer to the question of ``danger``, if there is one."""
     answers = danger.question.answers if danger.question else []
     return answers[number] if number is not None and number < len(answers) else None
+
+
+def _placed(danger: Danger, conversation: Conversation) -> Conversation:
+    """The conversation, knowing where someone was last seen if the message names one country: the
+    family that wrote "she went to Cambodia" is not asked again."""
+    if danger.about != "someone" or SEEN_IN in conversation.countries_asked:
+        return conversation
+    one = len(conversation.named) == 1
+    return conversation.looking_in(conversation.named[0]) if one else conversation

@@ -1,7 +1,7 @@
 """The action server in process, with a retrieval that answers what a test tells it to."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -102,15 +102,24 @@ class Turn:
         ]
 
 
-def call(action: str, text: str = "", **slots: Any) -> dict[str, Any]:
-    """A call as the bot makes it: slots and the latest message, no history, no domain."""
+def call(action: str, text: str = "", named: Sequence[str] = (), **slots: Any) -> dict[str, Any]:
+    """A call as the bot makes it: slots and the latest message, no history, no domain.
+
+    ``named`` are the countries that retrieval found in the text.
+    """
+    understanding = {"place": {"mentioned": list(named), "here": None, "only": False}}
     return {
         "next_action": action,
         "sender_id": "someone",
         "tracker": {
             "sender_id": "someone",
             "slots": slots,
-            "latest_message": {"text": text, "intent": {"name": "any"}, "entities": []},
+            "latest_message": {
+                "text": text,
+                "intent": {"name": "any"},
+                "entities": [],
+                "metadata": {"understanding": understanding},
+            },
             "events": [],
             "paused": False,
             "followup_action": None,

@@ -67,6 +67,20 @@ def test_someone_missing_is_asked_after_where_last_seen(rasa: Rasa, knowledge: K
     assert any(item["dial_from_abroad"] == "+6625728442" for item in items)
 
 
+def test_a_family_that_names_the_country_is_not_asked_again(
+    rasa: Rasa, knowledge: Knowledge
+) -> None:
+    turn = rasa("action_respond_to_danger", "she went to Cambodia", named=["KH"],
+                danger_kind="missing", language="en")  # fmt: skip
+    assert turn.slots["seen_in"] == "KH"
+    assert {item["country"] for item in turn.block("hotlines")["items"]} == {"KH"}
+    assert turn.texts[-1] == knowledge.messages["en"].ask_nationality_of_person
+    two = rasa("action_respond_to_danger", "from China to Laos", named=["CN", "LA"],
+               danger_kind="missing", language="en")  # fmt: skip
+    assert two.texts[-1] == knowledge.messages["en"].ask_country_of_person
+    assert "seen_in" not in two.slots
+
+
 def test_thoughts_of_suicide_are_met_with_one_gentle_question(
     rasa: Rasa, knowledge: Knowledge
 ) -> None:
