@@ -2,6 +2,7 @@
 not in what any part prints, not in an error body, not in a file."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,12 @@ def send_all(address: str) -> None:
         client.request("DELETE", "/api/conversation", json={"conversation": MARKER})
 
 
-def files_with_marker(since: float) -> list[Path]:
-    """Files changed since, below everything the project may write to, that hold the marker."""
+def files_with_marker(temporary: Path, since: float) -> list[Path]:
+    """Files changed since, in every folder the parts may write to, that hold the marker."""
     folders = [ROOT / "var" / name for name in ("bot", "index", "prepared", "secrets")]
     changed = [
         file
-        for folder in (*folders, Path("/tmp"))  # noqa: S108  where a part might drop something
+        for folder in (*folders, temporary)
         for file in folder.rglob("*")
         if file.is_file() and file.stat().st_mtime >= since
     ]
@@ -58,16 +59,24 @@ def files_with_marker(since: float) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def stack() -> Any:
-    with running() as started:
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the parts' temporary files would lie."""
+    return tmp_path_factory.mktemp("temporary")
+
+
+@pytest.fixture(scope="module")
+def stack(temporary: Path) -> Iterator[WholeStack]:
+    with running(TMPDIR=str(temporary)) as started:
         yield started
 
 
 @pytest.mark.parametrize("killed", [None, "actions", "retrieval", "bot"])
-def test_the_marker_is_found_nowhere(stack: WholeStack, killed: str | None) -> None:
+def test_the_marker_is_found_nowhere(
+    stack: WholeStack, temporary: Path, killed: str | None
+) -> None:
     since = time.time() - 1
     if killed:
         stack.part(killed).kill()
     send_all(stack.address)
     assert [line for line in stack.lines if MARKER in line] == []
-    assert files_with_marker(since) == []
+    assert files_with_marker(temporary, since) == []
