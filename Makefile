@@ -49,6 +49,10 @@ train: setup ## bring encoder, index, vectors and the trained bot up to date
 validate: setup ## check every file in knowledge/
 	@$(MAIN) -m forewarn validate
 
+.PHONY: guide
+guide: setup ## write the editor hints and the staff guide's tables from the schema
+	@$(MAIN) -m forewarn guide
+
 .PHONY: test
 test: ## set up what testing needs, then run every check and every test
 	@$(MAKE) --no-print-directory setup-dev

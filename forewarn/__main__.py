@@ -11,6 +11,7 @@ from pathlib import Path
 
 from forewarn.danger import Judge
 from forewarn.hotlines import Hotlines, Person
+from forewarn.knowledge import guide
 from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import load
 from forewarn.knowledge.problems import KnowledgeError
@@ -53,6 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     hotlines.add_argument("--language", default=BASE_LANGUAGE)
     hotlines.set_defaults(run=_hotlines)
 
+    written = verbs.add_parser("guide", help="write editor hints and the guide's tables of fields")
+    written.add_argument("--page", type=Path, default=Path("docs/staff-guide.md"))
+    written.set_defaults(run=_guide)
+
     for verb in (check, danger, hotlines):
         verb.add_argument("--json", action="store_true", help="print JSON lines")
     return parser
@@ -91,6 +96,11 @@ def _hotlines(options: argparse.Namespace) -> int:
         sys.stdout.write(f"{item.country_name}: {item.name}: {reach}\n")
     if block.note:
         sys.stdout.write(f"{block.note}\n")
+    return 0
+
+
+def _guide(options: argparse.Namespace) -> int:
+    guide.write(options.knowledge / ".schema", options.page)
     return 0
 
 
