@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from actions.conversation import UNKNOWN, Conversation
+from actions.conversation import MORE, UNKNOWN, Conversation
 from actions.reply import Reply, choice, taps
 from forewarn.hotlines import Hotlines, Person
-from forewarn.knowledge.entries import Article, Faq
+from forewarn.knowledge.entries import BASE_LANGUAGE, Article, Faq
+from forewarn.knowledge.freshness import Age
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema import ContactKind, Danger, Menus
+from forewarn.knowledge.schema import AgesLike, ContactKind, Danger, Menus
+from forewarn.knowledge.words import in_language
 from forewarn.language import OTHER_SCRIPT, identify
 from forewarn.offers.verdict import OfferCheck
 from forewarn.replies import (
@@ -30,8 +33,10 @@ OTHER = "other"
 class Composer:
     """Words from the knowledge, in the language of a conversation."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
-        """Compose from ``knowledge``.
+    def __init__(
+        self, knowledge: Knowledge, today: Callable[[], datetime.date] = datetime.date.today
+    ) -> None:
+        """Compose from ``knowledge``; ``today`` tells the day on which it is said.
 
         Raises:
             ValueError: the knowledge has no ``menus.yml``.
@@ -40,7 +45,9 @@ class Composer:
             raise ValueError("the knowledge has no menus.yml")
         self.knowledge = knowledge
         self.menus: Menus = knowledge.menus
-        self.hotlines = Hotlines(knowledge)
+        self.hotlines = Hotlines(knowledge, today)
+        self._today = today
+        self._reviewed = {one.code: one.native_review for one in knowledge.languages}
         self.offers = OfferCheck(knowledge)
 
     def messages(self, conversation: Conversation) -> Messages:
@@ -50,6 +57,19 @@ class Composer:
     def say(self, text: str, tone: Tone = Tone.plain) -> Reply:
         """A reply of one text."""
         return Reply([TextBlock(text=text, tone=tone)])
+
+    def say_in_danger(self, words: Mapping[str, str], conversation: Conversation) -> Reply:
+        """Words for someone in danger: in a language whose words no native speaker has read yet,
+        with the English ones to unfold below them."""
+        language = conversation.language
+        english = None if self._reviewed[language] else words[BASE_LANGUAGE]
+        return Reply([TextBlock(text=words[language], tone=Tone.danger, english=english)])
+
+    def nobody_told(self, conversation: Conversation) -> Reply:
+        """That this guide has told no one and cannot send help."""
+        messages = self.knowledge.messages
+        words = {language: said.nobody_told for language, said in messages.items()}
+        return self.say_in_danger(words, conversation)
 
     def first_screen(self, conversation: Conversation) -> Reply:
         """The buttons everything begins with."""
@@ -69,9 +89,8 @@ class Composer:
         """What a button that leads to the entry or article ``name`` says."""
         if name in self.knowledge.faq:
             texts = self.knowledge.faq[name].texts
-            return texts.get(language, next(iter(texts.values()))).question
-        articles = self.knowledge.articles[name].texts
-        return articles.get(language, next(iter(articles.values()))).title
+            return in_language(texts, language).question
+        return in_language(self.knowledge.articles[name].texts, language).title
 
     def entries(self, names: Iterable[str], language: str) -> list[Choice]:
         """Buttons that lead to entries or articles."""
@@ -151,11 +170,12 @@ class Composer:
         items = []
         for name in dict.fromkeys(names):
             source = self.knowledge.sources[name]
-            described = source.description or {}
-            note = (source.date_note or {}).get(conversation.language)
+            language = conversation.language
+            described = in_language(source.description, language) if source.description else ""
+            note = in_language(source.date_note, language) if source.date_note else None
             items.append(
                 SourceItem(
-                    title=source.title or described[conversation.language],
+                    title=source.title or described,
                     publisher=source.publisher,
                     date=source.date or note or self.messages(conversation).answer_date_unknown,
                     url=source.url,
@@ -170,16 +190,24 @@ class Composer:
         )
         return self.sources(names, None, conversation, unreviewed=not language.native_review)
 
+    def age(self, reviewed: datetime.date, kind: AgesLike, conversation: Conversation) -> Reply:
+        """That facts are old, where they are."""
+        freshness = self.knowledge.freshness
+        if freshness is None or not Age(freshness, self._today()).is_old(reviewed, kind):
+            return Reply()
+        said = self.messages(conversation).answer_old.format(date=reviewed.isoformat())
+        return self.say(said, Tone.note)
+
     def _entry(self, entry: Faq, conversation: Conversation) -> Reply:
         messages, language = self.messages(conversation), conversation.language
-        text = entry.texts.get(language, next(iter(entry.texts.values())))
+        text = in_language(entry.texts, language)
         answer = text.answer
         if language not in entry.texts:
             answer = f"{messages.answer_in_other_language}\n\n{answer}"
         if entry.header.legal:
             answer = f"{answer}\n\n{messages.legal_note}"
         header = entry.header
-        reply = self.say(answer)
+        reply = self.say(answer) + self.age(header.reviewed, header.ages_like, conversation)
         reply.blocks.append(
             self.sources(
                 header.sources,
@@ -195,12 +223,13 @@ class Composer:
 
     def _article(self, article: Article, conversation: Conversation) -> Reply:
         messages, language = self.messages(conversation), conversation.language
-        text = article.texts.get(language, next(iter(article.texts.values())))
+        text = in_language(article.texts, language)
         body = f"{text.title}\n\n{text.body}"
         if language not in article.texts:
             body = f"{messages.answer_in_other_language}\n\n{body}"
-        reply = self.say(body)
-        reviewed = article.header.reviewed.isoformat()
+        header = article.header
+        reply = self.say(body) + self.age(header.reviewed, header.ages_like, conversation)
+        reviewed = header.reviewed.isoformat()
         reply.blocks.append(
             self.sources(
                 [article.header.source], reviewed, conversation, unreviewed=not text.native_review
@@ -240,12 +269,18 @@ class Composer:
         return any(danger.about == "someone" for danger in newest)
 
     def _countries(self, slot: str, conversation: Conversation, intent: str) -> Reply:
+        """The countries of the region, then a button that leads to all others."""
         messages, language = self.messages(conversation), conversation.language
+        more = conversation.more_countries
         choices = [
             choice(country.name[language], intent, **{slot: code})
             for code, country in self.knowledge.countries.countries.items()
-            if country.region
+            if country.region is not more and code in self.knowledge.contacts
         ]
-        choices.append(choice(messages.country_other, intent, **{slot: OTHER}))
+        if more:
+            choices.sort(key=lambda one: one.label)
+            choices.append(choice(messages.country_other, intent, **{slot: OTHER}))
+        else:
+            choices.append(choice(messages.country_more, intent, **{slot: MORE}))
         choices.append(choice(messages.country_unknown, intent, **{slot: UNKNOWN}))
         return Reply(choices=choices, slots={"asked": slot})

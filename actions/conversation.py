@@ -14,6 +14,9 @@ from forewarn.knowledge.schema import DangerLevel
 UNKNOWN = "unknown"
 """What a slot holds when a person was asked and does not know."""
 
+MORE = "more"
+"""What the slot of a country holds when a person wants to see more countries to choose from."""
+
 SEEN_IN = "seen_in"
 """The slot that holds where someone was last seen."""
 
@@ -31,7 +34,8 @@ CLEARED_EACH_TURN = (
 class Conversation:
     """One turn of a conversation: what was written or tapped, and what is known so far.
 
-    ``text`` is empty for a tap. ``danger_level``, ``danger_kind`` and ``danger_second`` are of
+    ``text`` is empty for a tap. ``more_countries`` is whether the person asked to see more of them.
+    ``danger_level``, ``danger_kind`` and ``danger_second`` are of
     this message; ``dangers_in_force`` are those seen so far, the newest first, until the person
     ends them. ``told`` is the slot that a place written as an answer belongs in; ``named`` are the
     countries this message names, wherever in it.
@@ -41,6 +45,7 @@ class Conversation:
     language: str
     person: Person
     countries_asked: frozenset[str]
+    more_countries: bool
     told: dict[str, str]
     named: tuple[str, ...]
     danger_level: DangerLevel
@@ -62,14 +67,19 @@ class Conversation:
         asked, place = slots.get("asked"), slots.get("place")
         told = {asked if asked in PLACES else PLACES[0]: place} if place else {}
         places = {name: told.get(name) or slots.get(name) for name in PLACES}
-        known = {name: None if value == UNKNOWN else value for name, value in places.items()}
+        known = {
+            name: None if value in (UNKNOWN, MORE) else value for name, value in places.items()
+        }
         answer = slots.get("danger_answer")
         latest = tracker.latest_message
         return cls(
             text=(latest.get("text") or "").strip(),
             language=slots.get("language") or default_language,
             person=Person(known["country_now"], known["nationality"], known["seen_in"]),
-            countries_asked=frozenset(name for name, value in places.items() if value),
+            countries_asked=frozenset(
+                name for name, value in places.items() if value and value != MORE
+            ),
+            more_countries=MORE in places.values(),
             told=told,
             named=_named(latest),
             danger_level=DangerLevel(slots.get("danger_level") or DangerLevel.none),

@@ -38,10 +38,12 @@ class RespondToDanger(ForewarnAction):
 
     def _which(self, danger: Danger | None, conversation: Conversation) -> Reply:
         """For a cry for help that does not say what is happening."""
-        composer, messages = self.composer, self.composer.messages(conversation)
-        text = messages.danger_which if danger is None else danger.reply[conversation.language]
-        reply = composer.say(text, Tone.danger)
-        reply += composer.say(messages.nobody_told, Tone.danger)
+        composer = self.composer
+        if danger is None:
+            reply = composer.say(composer.messages(conversation).danger_which, Tone.danger)
+        else:
+            reply = composer.say_in_danger(danger.reply, conversation)
+        reply += composer.nobody_told(conversation)
         reply.blocks.append(composer.lines(composer.menus.emergency_kinds, conversation))
         dangers = composer.knowledge.dangers.items()
         reply.choices = [
@@ -55,16 +57,16 @@ class RespondToDanger(ForewarnAction):
         composer, language = self.composer, conversation.language
         messages = composer.messages(conversation)
         question, answer = danger.question, _answer(danger, conversation.danger_answer)
-        reply = composer.say((answer or danger).reply[language], Tone.danger)
+        reply = composer.say_in_danger((answer or danger).reply, conversation)
         second = self._second(danger, conversation)
         if second is not None:
-            reply += composer.say(second.mention[language], Tone.danger)
-        reply += composer.say(messages.nobody_told, Tone.danger)
+            reply += composer.say_in_danger(second.mention, conversation)
+        reply += composer.nobody_told(conversation)
         if question is None or answer is not None:
             reply += composer.contacts(danger.contacts, conversation)
         else:
             reply.blocks.append(composer.lines(danger.contacts, conversation))
-            reply += composer.say(question.ask[language], Tone.danger)
+            reply += composer.say_in_danger(question.ask, conversation)
             reply.slots["asked"] = f"{DANGER_ANSWER}:{conversation.danger_kind}"
             reply.choices = [
                 choice(

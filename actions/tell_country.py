@@ -5,7 +5,6 @@ from __future__ import annotations
 from actions.base import ForewarnAction
 from actions.conversation import Conversation
 from actions.reply import Reply, choice
-from forewarn.replies import Tone
 
 
 class TellCountry(ForewarnAction):
@@ -26,7 +25,7 @@ class TellCountry(ForewarnAction):
             reply = composer.say(messages.show_contacts) + composer.contacts(kinds, conversation)
             reply.choices = reply.choices or composer.first_screen(conversation).choices
             return reply
-        reply = composer.say(messages.nobody_told, Tone.danger)
+        reply = composer.nobody_told(conversation)
         reply += composer.contacts(composer.kinds_in_force(conversation), conversation)
         reply.choices = reply.choices or [choice(messages.danger_end_button, "end_danger")]
         return reply

@@ -39,7 +39,7 @@ CHOICE_INTENTS = (
 )
 _NAME = "^[a-z0-9][a-z0-9_-]{0,79}$"
 _COUNTRY = "^[A-Z]{2}$"
-_COUNTRY_TAPPED = "^([A-Z]{2}|other|unknown)$"
+_COUNTRY_TAPPED = "^([A-Z]{2}|more|other|unknown)$"
 _LANGUAGE = "^[a-z]{2,3}(-[A-Za-z]{2,4})?$"
 CHOICE_SLOTS = {
     "country_now": _COUNTRY_TAPPED,

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from forewarn.knowledge.loader import Knowledge
+from forewarn.knowledge.words import in_language
 from forewarn.phrases import compile_phrase, normalise, sentences
 
 _PLACE = "{place}"
@@ -28,21 +29,29 @@ class Place:
     only: bool
 
 
+_WORDS = re.compile(r"[^\s()|…]+")
+"""The words of a name, without what a phrase would read as its own signs."""
+
+
 class Gazetteer:
     """Finds the countries and places of ``countries.yml`` in text."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        """Compile the names and phrases of ``knowledge.countries``."""
+        """Compile the names and phrases of ``knowledge.countries``.
+
+        Raises:
+            forewarn.phrases.PhraseError: a name or phrase is too short, or cannot be read.
+        """
         spaces = knowledge.spaces
         self._names: dict[str, re.Pattern[str]] = {}
         self._whole: dict[str, str] = {}
         self._here: list[tuple[str, re.Pattern[str]]] = []
         for code, country in knowledge.countries.countries.items():
             for language in knowledge.language_codes:
-                names = [country.name[language], *country.places.get(language, [])]
+                names = [in_language(country.name, language), *country.places.get(language, [])]
                 for name in names:
                     self._whole[_squeezed(name)] = code
-                alternatives = "|".join(name.replace(" ", "_") for name in names)
+                alternatives = "|".join("_".join(_WORDS.findall(name)) for name in names)
                 key = f"{code} {language}"
                 self._names[key] = compile_phrase(alternatives, spaces=spaces[language])
                 for phrase in knowledge.countries.i_am_here.get(language, []):
@@ -62,7 +71,7 @@ class Gazetteer:
             code
             for sentence in map(normalise, sentences(text))
             for code, pattern in self._here
-            if pattern.search(sentence)
+            if code in first and pattern.search(sentence)
         }
         whole = self._whole.get(_squeezed(text))
         if whole:

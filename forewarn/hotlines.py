@@ -1,17 +1,21 @@
 """Which contacts fit a person, and how they are shown.
 
-Chosen by where the person is and whose citizen he or she is. Two mistakes are made impossible
+Chosen by where the person is and whose citizen he or she is. Three mistakes are made impossible
 here: a short number is never shown to someone outside its country as if it could be dialled
-there, and a line for citizens of one country is never shown to a citizen of another.
+there, a line for citizens of one country is never shown to a citizen of another, and a doubtful or
+old contact never comes first or without saying so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from forewarn.knowledge.freshness import Age
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Contact, ContactKind
+from forewarn.knowledge.schema import Contact, ContactKind, PrintedBy
+from forewarn.knowledge.words import in_language
 from forewarn.replies import HotlineItem, HotlinesBlock
 
 MOST = 6
@@ -48,9 +52,17 @@ class Person:
 class Hotlines:
     """The contacts of a knowledge base, chosen and worded."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
-        """Use the contacts of ``knowledge``."""
+    def __init__(
+        self, knowledge: Knowledge, today: Callable[[], datetime.date] = datetime.date.today
+    ) -> None:
+        """Use the contacts of ``knowledge``; ``today`` tells the day on which they are shown."""
         self._knowledge = knowledge
+        self._today = today
+        self._by_id = {
+            contact.id: (contact, country)
+            for country, contacts in knowledge.contacts.items()
+            for contact in contacts
+        }
 
     def choose(
         self,
@@ -87,7 +99,7 @@ class Hotlines:
             contacts = home
             notes.append(messages.country_not_covered)
         reachable = _is_written if written else _can_reach
-        contacts = [pair for pair in contacts if reachable(*pair, person.is_in)]
+        contacts = self._surest_first([pair for pair in contacts if reachable(*pair, person.is_in)])
         if self._no_consular(kinds, person):
             notes.append(self._find_the_embassy(str(person.nationality), language))
         items = [
@@ -122,9 +134,11 @@ class Hotlines:
         messages = self._knowledge.messages[language]
         reachable = person_is_in is None or person_is_in == rings_in
         nationality = contact.nationality
+        kind = messages.kind(contact.kind)
         return HotlineItem(
             id=contact.id,
-            name=contact.name[language],
+            name=contact.name.get(language) or f"{kind} ({in_language(contact.name, language)})",
+            name_local=contact.name_local,
             kind=contact.kind.value,
             country=rings_in,
             country_name=self._country_name(rings_in, language),
@@ -139,13 +153,54 @@ class Hotlines:
             app=contact.app,
             press=contact.press,
             extension=contact.extension,
-            hours=contact.hours[language] if contact.hours else None,
-            languages=contact.languages[language] if contact.languages else None,
-            purpose=contact.purpose[language],
+            hours=in_language(contact.hours, language) if contact.hours else None,
+            languages=in_language(contact.languages, language) if contact.languages else None,
+            purpose=contact.purpose.get(language),
+            hedge=self._hedge(contact, person_is_in, language),
             last_printed=contact.last_printed,
             last_dialled=contact.last_dialled.isoformat() if contact.last_dialled else None,
             source=list(contact.source),
         )
+
+    def _age(self) -> Age | None:
+        freshness = self._knowledge.freshness
+        return Age(freshness, self._today()) if freshness else None
+
+    def _surest_first(self, contacts: list[tuple[Contact, str]]) -> list[tuple[Contact, str]]:
+        """``contacts`` with those of one kind that need a hedge after the others, and none of them
+        at the head of the list while there is a surer one."""
+        age = self._age()
+        if age is None:
+            return contacts
+        hedged = {contact.id: age.is_hedged(contact) for contact, _ in contacts}
+        places: dict[ContactKind, list[tuple[Contact, str]]] = {}
+        for pair in contacts:
+            places.setdefault(pair[0].kind, []).append(pair)
+        for pairs in places.values():
+            pairs.sort(key=lambda pair: hedged[pair[0].id])
+        ordered = [places[contact.kind].pop(0) for contact, _ in contacts]
+        first = next((pair for pair in ordered if not hedged[pair[0].id]), None)
+        return [first, *(pair for pair in ordered if pair is not first)] if first else ordered
+
+    def _hedge(self, contact: Contact, person_is_in: str | None, language: str) -> str | None:
+        """What to say of a contact that may not work, and whom to turn to instead."""
+        messages, age = self._knowledge.messages[language], self._age()
+        if age is None or not age.is_hedged(contact):
+            unseen = contact.printed_by is PrintedBy.data_set
+            return messages.contact_data_set if unseen else None
+        if contact.doubtful:
+            hedge = messages.contact_doubtful
+        elif contact.last_printed:
+            hedge = messages.contact_old.format(date=contact.last_printed)
+        else:
+            hedge = messages.contact_undated
+        parent = self._by_id.get(contact.parent or "")
+        if parent is None:
+            return hedge
+        above = self.item(*parent, person_is_in, language)
+        reach = next(filter(None, (above.dial_inside, above.dial_from_abroad, above.url)), None)
+        named = f"{above.country_name}, {above.name}" + (f": {reach}" if reach else "")
+        return f"{hedge} {messages.contact_instead.format(parent=named)}"
 
     def _lines_in(
         self, country: str, person: Person, kinds: Sequence[ContactKind]

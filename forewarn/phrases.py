@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 GAP = 30
 """The most characters ``…`` may stand for."""
@@ -22,7 +23,7 @@ SHORTEST_WORDS, SHORTEST_RUN = 3, 2
 """The fewest letters the words of a phrase that cannot be missing must have together, in languages
 with and without spaces: a phrase that is left with "not" alone would match half of all messages."""
 
-_SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|[。！？;；\r\n\u2028\u2029]+")
+_SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|[。！？;；။។\r\n\u2028\u2029]+")
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
 )
@@ -36,18 +37,24 @@ def normalise(text: str) -> str:
     NFKC turns full-width and compatibility forms into plain ones, case is folded, invisible
     characters (which would let a word slip past a phrase) are dropped, runs of blanks become one.
     """
-    return _normalise_with_offsets(text)[0]
+    return " ".join("".join(map(_folded, text)).split())
 
 
-def _normalise_with_offsets(text: str) -> tuple[str, list[int]]:
-    """Normalise ``text`` (in NFC) and tell for each character which one of ``text`` it came from,
+@cache
+def _folded(character: str) -> str:
+    """One character as it is compared; kept, for texts repeat the same few hundred."""
+    if ord(character) in _INVISIBLE:
+        return ""
+    return unicodedata.normalize("NFKC", character.translate(_APOSTROPHES)).casefold()
+
+
+def _offsets(text: str) -> list[int]:
+    """For each character of the normalised ``text`` (in NFC) which one of ``text`` it came from,
     so that a match can be quoted exactly as it was written."""
     plain: list[str] = []
     offsets: list[int] = []
     for offset, character in enumerate(text):
-        if ord(character) in _INVISIBLE:
-            continue
-        for part in unicodedata.normalize("NFKC", character.translate(_APOSTROPHES)).casefold():
+        for part in _folded(character):
             letter = " " if part.isspace() else part
             if letter == " " and (not plain or plain[-1] == " "):
                 continue
@@ -56,7 +63,7 @@ def _normalise_with_offsets(text: str) -> tuple[str, list[int]]:
     if plain and plain[-1] == " ":
         plain.pop()
         offsets.pop()
-    return "".join(plain), offsets
+    return offsets
 
 
 def sentences(text: str) -> list[str]:
@@ -68,6 +75,7 @@ class PhraseError(ValueError):
     """A phrase that cannot be read; the message says what is wrong with it."""
 
 
+@cache
 def compile_phrase(phrase: str, *, spaces: bool) -> re.Pattern[str]:
     """Compile one phrase of a language with or without ``spaces`` between words.
 
@@ -161,11 +169,12 @@ class PhraseSet:
         return [match for match in found if match]
 
     def _match(self, sentence: str) -> Match | None:
-        plain, offsets = _normalise_with_offsets(sentence)
+        plain = normalise(sentence)
         if any(pattern.search(plain) for pattern in self._unless):
             return None
         for pattern in self._phrases:
             if hit := pattern.search(plain):
+                offsets = _offsets(sentence)
                 quote = sentence[offsets[hit.start()] : offsets[hit.end() - 1] + 1]
                 return Match(quote, sentence)
         return None

@@ -26,11 +26,13 @@ class Tone(StrEnum):
 
 
 class TextBlock(_Block):
-    """A text to read."""
+    """A text to read. ``english`` is the same in English, to be shown folded below words about
+    danger that no native speaker has read yet."""
 
     type: Literal["text"] = "text"
     text: str
     tone: Tone = Tone.plain
+    english: str | None = None
 
 
 class FlagItem(_Block):
@@ -64,10 +66,12 @@ class VerdictBlock(_Block):
 
 
 class HotlineItem(_Block):
-    """One contact as it is shown. ``country_name`` always stands before every number."""
+    """One contact as it is shown. ``country_name`` always stands before every number; ``hedge``
+    says why it may not work and whom to turn to instead."""
 
     id: str
     name: str
+    name_local: str | None
     kind: str
     country: str
     country_name: str
@@ -82,7 +86,8 @@ class HotlineItem(_Block):
     extension: str | None
     hours: str | None
     languages: str | None
-    purpose: str
+    purpose: str | None
+    hedge: str | None
     last_printed: str | None
     last_dialled: str | None
     source: list[str]

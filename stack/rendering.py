@@ -52,7 +52,9 @@ def render_hotlines(items: Sequence[HotlineItem], labels: Labels) -> list[str]:
     """Return the lines that show contacts, each beginning with its country."""
     lines: list[str] = []
     for item in items:
-        lines.append(f"{item.country_name}: {item.name}. {item.purpose}")
+        lines.append(f"{item.country_name}: {item.name}. {item.purpose or ''}".rstrip())
+        if item.hedge:
+            lines.append(f"{_INDENT}! {item.hedge}")
         lines += [_INDENT + line for line in _contact(item, labels)]
     return lines
 

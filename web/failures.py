@@ -36,13 +36,15 @@ class Failures:
         known = self._known(request)
         sentence: str = getattr(self._guide.messages(known.language), error.why.message)
         message = sentence.format_map({"languages": self._languages, **error.values})
-        hotlines = []
+        hotlines, english = [], None
         if known.in_danger:
             helped = self._guide.help(known.language, known.danger, known.country)
             message, hotlines = f"{helped.message}\n\n{message}", helped.hotlines
+            english = helped.english
         elif error.why in _WITH_CONTACTS:
             hotlines = self._guide.emergency(known.language, known.country)
-        response = _failed(error.why.code, error.why.status, Help(message, hotlines), error.instead)
+        helped = Help(message, hotlines, english)
+        response = _failed(error.why.code, error.why.status, helped, error.instead)
         if error.why is Why.too_many:
             response.headers["Retry-After"] = str(error.values["seconds"])
         return response
@@ -81,5 +83,6 @@ def _failed(
         "error": code,
         "message": helped.message,
         "hotlines": [item.model_dump(mode="json") for item in helped.hotlines],
+        **({"english": helped.english} if helped.english else {}),
     }
     return JSONResponse({**body, **(instead or {})}, status)

@@ -9,6 +9,7 @@ from typing import Any
 from forewarn.countries import Gazetteer, Place
 from forewarn.danger import NO_DANGER, Judge, Judgement
 from forewarn.hotlines import Hotlines, Person
+from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
 from forewarn.knowledge.schema import DangerLevel, Language
@@ -39,10 +40,12 @@ _QUALITY = re.compile(r"^q=(0(?:\.\d{1,3})?|1(?:\.0{1,3})?)$")
 
 @dataclass(frozen=True)
 class Help:
-    """What a person gets when no answer can be had: words, and where to call."""
+    """What a person gets when no answer can be had: words, and where to call; and the words in
+    English where no native speaker has read the others yet."""
 
     message: str
     hotlines: list[HotlineItem]
+    english: str | None = None
 
 
 class Guide:
@@ -149,17 +152,21 @@ class Guide:
         self, language: str, danger: Judgement = NO_DANGER, country: str | None = None
     ) -> Help:
         """The fallback: what to do in this danger, that nobody has been told, where to call."""
-        fallback = self.messages(language).fallback
-        kind = self._first_kind(danger)
+        english = None if self.is_reviewed(language) else self._fallback(BASE_LANGUAGE, danger)
+        message, kind = self._fallback(language, danger), self._first_kind(danger)
         if kind is None:
-            return Help(fallback, self.emergency(language, country))
-        record = self.knowledge.dangers[kind]
-        lines = self._hotlines.choose(record.contacts, Person(country=country), language)
-        parts = [record.reply[language], fallback, lines.note]
-        return Help(
-            "\n\n".join(part for part in parts if part),
-            lines.items or self.emergency(language, None),
-        )
+            return Help(message, self.emergency(language, country), english)
+        kinds = self.knowledge.dangers[kind].contacts
+        lines = self._hotlines.choose(kinds, Person(country=country), language)
+        message = "\n\n".join(filter(None, (message, lines.note)))
+        return Help(message, lines.items or self.emergency(language, None), english)
+
+    def _fallback(self, language: str, danger: Judgement) -> str:
+        """What to do in this danger, and that nobody has been told."""
+        kind, fallback = self._first_kind(danger), self.messages(language).fallback
+        if kind is None:
+            return fallback
+        return f"{self.knowledge.dangers[kind].reply[language]}\n\n{fallback}"
 
     def emergency(self, language: str, country: str | None = None) -> list[HotlineItem]:
         """The emergency lines of `country`; of the whole region where none is known there."""
@@ -193,6 +200,7 @@ class Guide:
             "unreviewed": not self.is_reviewed(language),
             "fallback": {
                 "message": fallback.message,
+                "english": fallback.english,
                 "hotlines": [item.model_dump() for item in fallback.hotlines],
             },
         }

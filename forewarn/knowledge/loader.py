@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from forewarn.knowledge.entries import Article, Faq
-from forewarn.knowledge.files import FileReader
+from forewarn.knowledge.files import FileReader, ParseCache
 from forewarn.knowledge.messages import Messages
 from forewarn.knowledge.problems import KnowledgeError, Problem
 from forewarn.knowledge.prose import read_articles, read_faq
@@ -18,6 +18,8 @@ from forewarn.knowledge.schema import (
     Countries,
     Coverage,
     Danger,
+    Figure,
+    Freshness,
     Language,
     Lure,
     Menus,
@@ -25,6 +27,7 @@ from forewarn.knowledge.schema import (
     Source,
     Topic,
     VerdictRule,
+    Wording,
 )
 
 
@@ -34,6 +37,7 @@ class Knowledge:
 
     folder: Path
     languages: list[Language] = field(default_factory=list)
+    drafts: frozenset[str] = frozenset()
     topics: dict[str, Topic] = field(default_factory=dict)
     countries: Countries = field(
         default_factory=lambda: Countries.model_construct(countries={}, i_am_here={})
@@ -49,6 +53,9 @@ class Knowledge:
     messages: dict[str, Messages] = field(default_factory=dict)
     menus: Menus | None = None
     verdict: VerdictRule | None = None
+    freshness: Freshness | None = None
+    wording: dict[str, Wording] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
     coverage: Coverage = field(
         default_factory=lambda: Coverage.model_construct(reported=[], asked=[])
     )
@@ -57,6 +64,11 @@ class Knowledge:
     def language_codes(self) -> list[str]:
         """The codes of our languages, in the order of ``languages.yml``."""
         return [language.code for language in self.languages]
+
+    @property
+    def all_languages(self) -> frozenset[str]:
+        """The codes of our languages, and of those still being translated."""
+        return self.drafts | set(self.language_codes)
 
     @property
     def spaces(self) -> dict[str, bool]:
@@ -78,28 +90,39 @@ def content_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def load(folder: Path) -> Knowledge:
-    """Load the knowledge base in ``folder``.
+def load(folder: Path, cache: ParseCache | None = None) -> Knowledge:
+    """Load the knowledge base in ``folder``; files that ``cache`` knows are not parsed again.
 
     Raises:
         KnowledgeError: any file cannot be read or breaks the schema; it names every problem.
     """
-    knowledge, problems = read(folder)
+    knowledge, problems = read(folder, cache)
     if problems:
         raise KnowledgeError(problems)
     return knowledge
 
 
-def read(folder: Path) -> tuple[Knowledge, list[Problem]]:
-    """Load whatever can be loaded from ``folder``, with every problem that was met on the way."""
-    reader = FileReader(folder)
+def read(
+    folder: Path, cache: ParseCache | None = None, *, drafts_too: bool = False
+) -> tuple[Knowledge, list[Problem]]:
+    """Load whatever can be loaded from ``folder``, with every problem that was met on the way.
+
+    A language that is still a draft is left out, unless ``drafts_too``.
+    """
+    reader = FileReader(folder, cache)
     knowledge = Knowledge(folder)
-    knowledge.languages = reader.records("languages.yml", Language)
+    languages = reader.records("languages.yml", Language)
+    drafts = frozenset(one.code for one in languages if one.draft and not drafts_too)
+    knowledge.languages = [one for one in languages if one.code not in drafts]
+    knowledge.drafts = reader.unread = drafts
     knowledge.topics = {topic.id: topic for topic in reader.records("topics.yml", Topic)}
     knowledge.countries = reader.record("countries.yml", Countries) or knowledge.countries
     knowledge.coverage = reader.record("coverage.yml", Coverage) or knowledge.coverage
     knowledge.menus = reader.record("menus.yml", Menus)
     knowledge.verdict = reader.record("verdict.yml", VerdictRule)
+    knowledge.freshness = reader.record("freshness.yml", Freshness)
+    knowledge.wording = reader.by_name("wording", Wording)
+    knowledge.figures = reader.by_name("figures", Figure)
     knowledge.lures = {lure.id: lure for lure in reader.records("lures.yml", Lure)}
     knowledge.sources = reader.by_name("sources", Source)
     knowledge.dangers = reader.by_name("danger", Danger)

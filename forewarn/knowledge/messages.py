@@ -39,6 +39,7 @@ class Messages(Record):
     answer_none_of_these: Text
     answer_in_other_language: Text
     answer_date_unknown: Text
+    answer_old: Text
     legal_note: Text
     perhaps_danger: Text
     perhaps_danger_button: Text
@@ -50,6 +51,7 @@ class Messages(Record):
     ask_country_of_person: Text
     ask_nationality: Text
     ask_nationality_of_person: Text
+    country_more: Text
     country_other: Text
     country_unknown: Text
     country_not_covered: Text
@@ -59,6 +61,11 @@ class Messages(Record):
     show_contacts: Text
     talk_to_person: Text
     contacts_for_me: Text
+    contact_old: Text
+    contact_undated: Text
+    contact_doubtful: Text
+    contact_data_set: Text
+    contact_instead: Text
     cannot_talk: Text
     cannot_talk_no_written: Text
     offer_invite: Text
@@ -113,6 +120,7 @@ class Messages(Record):
     widget_source_undated: Text
     widget_reviewed: Text
     widget_unreviewed: Text
+    widget_in_english: Text
     widget_hotlines: Text
     widget_inside: Text
     widget_from_abroad: Text
@@ -163,6 +171,14 @@ class Messages(Record):
     help_lines_of: Text
     help_chat: Text
     help_who: Text
+    help_figures: Text
+    figures_intro: Text
+    figures_counts: Text
+    figures_said_by: Text
+    figures_place: Text
+    figures_means_not: Text
+    figures_changed: Text
+    figures_checked: Text
 
     def kind(self, kind: ContactKind) -> str:
         """What a kind of contact is called."""

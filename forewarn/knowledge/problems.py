@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 
@@ -40,3 +42,9 @@ def problem_at(
     numbered = enumerate(lines, start=1)
     line = next((n for n, text in numbered if text.strip("- ").startswith(f"{name}:")), 1)
     return Problem(file.as_posix(), line, severity, field, problem, fix)
+
+
+def meant(name: str, known: Iterable[str], otherwise: str) -> str:
+    """How to mend a name that nothing bears: the one most like it, or what to do ``otherwise``."""
+    close = get_close_matches(name, list(known), n=1)
+    return f"Did you mean “{close[0]}”? If not: {otherwise}" if close else otherwise

@@ -103,6 +103,8 @@ def _groups(reader: FileReader, files: Iterable[Path]) -> Iterator[dict[str, Pat
                 "Rename it, such as protect-yourself.th.md",
             )
             continue
+        if match["language"] in reader.unread:
+            continue
         groups.setdefault((path.parent, match["id"]), {})[match["language"]] = path
     for group in groups.values():
         if BASE_LANGUAGE in group:

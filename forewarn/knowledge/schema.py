@@ -8,16 +8,81 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PositiveInt,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import CoreSchema
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_MARKUP = re.compile(r"<[A-Za-z/!?]|javascript:\S", re.IGNORECASE)
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def plain_text(text: str) -> str:
+    """``text`` itself, where it is text alone.
+
+    Raises:
+        ValueError: it holds HTML or script, or characters nobody sees that turn or hide what is
+            read: a number could be shown backwards.
+    """
+    if _MARKUP.search(text):
+        raise ValueError("HTML and script are not allowed here")
+    if _HIDDEN.search(text):
+        raise ValueError("there is an invisible control character in it")
+    return text
+
+
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    AfterValidator(plain_text),
+]
 """A sentence or more that a person may read."""
 
-Localized = dict[str, Text]
-"""The same text in each language, keyed by language code."""
+
+@dataclass(frozen=True)
+class PerLanguage:
+    """Marks a field that holds the same words in each language, keyed by language code.
+
+    In the files the English stands in the record itself and each other language in the file beside
+    it: see ``forewarn/knowledge/side_by_side.py``. Where it is not ``required``, a language that
+    lacks the words shows the English ones.
+    """
+
+    required: bool = True
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """What editors check: the words of one language."""
+        words: dict[str, Any] = handler(core)["additionalProperties"]
+        return {**words, WORDS: True}
+
+
+WORDS = "x-words"
+"""The key that marks words in the JSON Schema."""
+
+Localized = Annotated[dict[str, Text], PerLanguage()]
+"""A text in every language."""
+
+LocalizedTexts = Annotated[dict[str, list[Text]], PerLanguage()]
+"""Several texts in every language."""
+
+LocalizedIfKnown = Annotated[dict[str, Text], PerLanguage(required=False)]
+"""A text in English, and in those languages that have it."""
+
+LocalizedTextsIfKnown = Annotated[dict[str, list[Text]], PerLanguage(required=False)]
+"""Several texts in English, and in those languages that have them."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 """A name made of lower-case words joined by hyphens."""
@@ -50,6 +115,26 @@ class ContactKind(StrEnum):
     ngo = "ngo"
 
 
+class PrintedBy(StrEnum):
+    """Who printed the newest page that shows a contact's number."""
+
+    authority = "authority"
+    press = "press"
+    data_set = "data_set"
+    undated_page = "undated_page"
+
+
+class AgesLike(StrEnum):
+    """What kind of fact a text rests on: some stay true longer than others."""
+
+    advice = "advice"
+    procedure = "procedure"
+    law = "law"
+    news = "news"
+    figure = "figure"
+    plan = "plan"
+
+
 class DangerLevel(StrEnum):
     """How sure we are that a person is in danger, weakest first."""
 
@@ -77,8 +162,25 @@ class Language(Record):
     html_lang: str = Field(description="the tag browsers and screen readers need, such as zh-Hans")
     script: str = Field(description="the Unicode script its words are written in, such as Thai")
     spaces: bool = Field(description="whether the script puts spaces between words")
+    letters: str = Field(
+        default="", description="letters that no other of our languages in its script uses"
+    )
+    words: list[Text] = Field(
+        default_factory=list,
+        description="common words as typed without those letters; two of them tell the language",
+    )
     native_review: bool = Field(
         description="true once a native speaker has read messages, dangers, flags and contacts"
+    )
+    every_entry: bool = Field(
+        default=False,
+        description="true where every question and article must stand in it; elsewhere the English "
+        "is shown for those that do not, and they are counted in one warning",
+    )
+    draft: bool = Field(
+        default=False,
+        description="true while it is being translated: nobody is offered it, and what is missing "
+        "is a warning",
     )
 
 
@@ -97,7 +199,7 @@ class Country(Record):
     name: Localized
     region: bool = Field(description="whether its emergency lines are part of every fallback")
     calling_code: str = Field(pattern=r"^\+\d{1,3}$", description="such as +66")
-    places: dict[str, list[Text]] = Field(
+    places: LocalizedTextsIfKnown = Field(
         default_factory=dict,
         description="other names people use for it and its cities, border towns and zones",
     )
@@ -107,7 +209,7 @@ class Countries(Record):
     """The whole of ``countries.yml``."""
 
     countries: dict[CountryCode, Country]
-    i_am_here: dict[str, list[Text]] = Field(
+    i_am_here: LocalizedTexts = Field(
         description="how people say where they are; {place} stands for the name of the place"
     )
 
@@ -119,12 +221,12 @@ class Source(Record):
     """One published document a text rests on (``sources/<id>.yml``)."""
 
     title: Text | None = Field(default=None, description="the title as printed; null if none")
-    description: Localized | None = Field(
+    description: LocalizedIfKnown | None = Field(
         default=None, description="what the document is, where it prints no title we know"
     )
     publisher: Text | None = Field(default=None, description="who published it; null if not given")
     date: PublishedDate | None = Field(default=None, description="when; null if not given")
-    date_note: Localized | None = Field(
+    date_note: LocalizedIfKnown | None = Field(
         default=None, description="what is known of the time where no date is printed"
     )
     url: Text | None = Field(default=None, description="where it can be read; null if not given")
@@ -151,6 +253,9 @@ class FaqHeader(FaqWords):
 
     sources: list[Id] = Field(min_length=1, description="the sources the answer rests on")
     reviewed: datetime.date = Field(description="the day the facts were last checked")
+    ages_like: AgesLike = Field(
+        description="the kind of fact; `freshness.yml` says after how long to look again"
+    )
     contacts: list[ContactKind] = Field(
         default_factory=list, description="kinds of contact to show under the answer, in order"
     )
@@ -177,8 +282,11 @@ class ArticleHeader(Record):
     """The front matter of an English article: what one source document reported."""
 
     title: Text
-    source: Id
-    reviewed: datetime.date
+    source: Id = Field(description="the document it tells of")
+    reviewed: datetime.date = Field(description="the day the facts were last checked")
+    ages_like: AgesLike = Field(
+        description="the kind of fact; `freshness.yml` says after how long to look again"
+    )
 
 
 class ArticleTranslationHeader(Record):
@@ -201,6 +309,9 @@ class Contact(Record):
 
     id: Id
     name: Localized
+    name_local: Text | None = Field(
+        default=None, description="its name in the language of the country, to show to somebody"
+    )
     kind: ContactKind
     serves: str = Field(
         pattern=r"^(everyone|citizens of [A-Z]{2})$",
@@ -225,7 +336,15 @@ class Contact(Record):
     last_dialled: datetime.date | None = Field(
         description="the day one of us dialled it; null: not yet dialled by us"
     )
+    printed_by: PrintedBy = Field(description="who printed that page")
     source: list[Text] = Field(min_length=1, description="the pages that print it")
+    doubtful: bool = Field(
+        default=False, description="true where it rests on one old page: hedged, and never first"
+    )
+    parent: Id | None = Field(
+        default=None,
+        description="the id of the authority above it, or of a surer line, to turn to instead",
+    )
     emergency: bool = Field(
         default=False, description="true for the lines every fallback shows for this country"
     )
@@ -252,6 +371,79 @@ class ContactFile(Record):
     )
 
 
+# --------------------------------------------------------------------------------------- freshness
+
+
+class Freshness(Record):
+    """After how many days to look again (``freshness.yml``)."""
+
+    facts: dict[AgesLike, PositiveInt] = Field(description="days after `reviewed`, by kind of fact")
+    printed: dict[ContactKind, PositiveInt] = Field(
+        description="days after `last_printed`, by kind of contact"
+    )
+    dialled: PositiveInt = Field(description="days after `last_dialled`, for every contact")
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Freshness:
+        for given, kinds in ((self.facts, AgesLike), (self.printed, ContactKind)):
+            missing = [kind.value for kind in kinds if kind not in given]
+            if missing:
+                raise ValueError(f"every kind needs its days; missing: {', '.join(missing)}")
+        return self
+
+
+class Wording(Record):
+    """How a language writes numbers, months and "not" (``wording/<lang>.yml``): what a translation
+    is compared by."""
+
+    months: list[Text] = Field(
+        min_length=12, max_length=12, description="the twelve months; `|` between other spellings"
+    )
+    multipliers: dict[Text, int] = Field(
+        default_factory=dict, description="words that multiply a number, such as million: 1000000"
+    )
+    numerals: dict[Text, int] = Field(
+        default_factory=dict, description="numbers written as words, such as two: 2"
+    )
+    negations: list[Text] = Field(
+        min_length=1,
+        description="words that say not; `…` is a short gap, `~` the same letter on both sides",
+    )
+    perhaps_negations: list[Text] = Field(
+        default_factory=list,
+        description="words that the other language may say with a not, such as only or forbid",
+    )
+    no_negations: list[Text] = Field(
+        default_factory=list, description="words that hold one of them and say something else"
+    )
+    forbids: list[Text] = Field(
+        default_factory=list, description="words that tell a reader not to do something"
+    )
+    own_spelling: list[Text] = Field(
+        default_factory=list,
+        description="English only: names in capitals that other languages may write their own way",
+    )
+
+
+class Figure(Record):
+    """One figure that a text repeats (``figures/<id>.yml``), for the public page of figures."""
+
+    figure: LocalizedIfKnown = Field(description="the number as reported, such as over 55,000")
+    counts: LocalizedIfKnown = Field(description="what is counted, in one short sentence")
+    said_by: LocalizedIfKnown = Field(description="who said it")
+    date: PublishedDate | None = Field(
+        default=None, description="when it was said; null where the document has no date"
+    )
+    place: LocalizedIfKnown = Field(description="where it applies")
+    sources: list[Id] = Field(min_length=1)
+    means_not: LocalizedIfKnown = Field(description="what it does not mean, in one sentence")
+    changed: LocalizedIfKnown | None = Field(
+        default=None, description="what changed since; left out where nothing is known"
+    )
+    reviewed: datetime.date = Field(description="the day it was last checked")
+    ages_like: AgesLike = Field(description="the kind of fact, most often figure")
+
+
 # ------------------------------------------------------------------------- danger and red flags
 
 
@@ -262,12 +454,12 @@ class Phrases(Record):
     be missing; ``…`` stands for up to 30 other characters. See ``forewarn/phrases.py``.
     """
 
-    phrases: dict[str, list[Text]] = Field(description="patterns by language")
-    unless: dict[str, list[Text]] = Field(
+    phrases: LocalizedTexts = Field(description="patterns")
+    unless: LocalizedTextsIfKnown = Field(
         default_factory=dict, description="patterns that cancel a match in the same sentence"
     )
-    must_match: dict[str, list[Text]] = Field(description="sentences that must be recognised")
-    must_not_match: dict[str, list[Text]] = Field(description="sentences that must not")
+    must_match: LocalizedTexts = Field(description="sentences that must be recognised")
+    must_not_match: LocalizedTexts = Field(description="sentences that must not")
 
 
 class TapAnswer(Record):
@@ -321,7 +513,7 @@ class Danger(Phrases):
     level: DangerLevel = Field(description="what a matched phrase means: danger or perhaps")
     name: Localized = Field(description="what people read on a button, in the first person")
     contacts: list[ContactKind] = Field(min_length=1, description="kinds of contact, in order")
-    examples: dict[str, list[Text]] = Field(
+    examples: LocalizedTexts = Field(
         description="more sentences people in this danger write, for recognition by meaning"
     )
     reply: Localized = Field(description="at most three short sentences: do, reach, do not")

@@ -4,8 +4,7 @@ import pytest
 
 from forewarn.knowledge.loader import Knowledge
 from tests.actions.conftest import Rasa
-
-LANGUAGES = ["en", "th", "zh"]
+from tests.knowledge_base import LANGUAGES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,6 +6,7 @@ from forewarn.knowledge.loader import Knowledge
 from forewarn.offers.flags import FoundFlag
 from forewarn.offers.verdict import OfferCheck
 from forewarn.replies import VerdictLevel
+from tests.knowledge_base import LANGUAGES
 
 LURE = (
     "Hiring customer service for online casino in Mae Sot, 3000 USD a month, no experience, "
@@ -31,7 +32,7 @@ def test_a_lure_is_named_with_the_words_that_raise_each_flag(check: OfferCheck) 
     assert verdict.next_moves
 
 
-@pytest.mark.parametrize("language", ["en", "th", "zh"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_found_is_not_called_safe(
     check: OfferCheck, knowledge: Knowledge, language: str
 ) -> None:

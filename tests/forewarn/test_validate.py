@@ -97,7 +97,7 @@ def test_a_placeholder_lost_in_translation(copied: Path, change: Change) -> None
 def test_a_translation_out_of_date_is_a_warning(copied: Path, change: Change) -> None:
     change(f"{FAQ}.en.md", "reviewed: 2026-11-21", "reviewed: 2026-11-22")
     found = messages(copied)
-    assert [line.split(": ")[1] for line in found] == ["warning", "warning"]
+    assert {line.split(": ")[1] for line in found} == {"warning"}
     assert "the English text was reviewed on 2026-11-22" in found[0]
 
 
@@ -113,16 +113,19 @@ def test_a_source_a_related_entry_and_a_coverage_line_that_lead_nowhere(
 
 
 def test_a_danger_sentence_that_is_no_longer_recognised(copied: Path, change: Change) -> None:
-    change("danger/held.yml", "must_match:\n  en: [", 'must_match:\n  en: ["The sky is blue", ')
-    found = messages(copied)
-    assert len(found) == 1
-    assert found[0].endswith(
-        "error: must_match: “The sky is blue” is not recognised. Add or widen a phrase."
-    )
+    file = change("danger/held.th.yml", "must_match: [", 'must_match: ["ท้องฟ้าเป็นสีฟ้า", ')
+    line = file.read_text(encoding="utf-8").splitlines().index
+    number = line(next(x for x in file.read_text("utf-8").splitlines() if "must_match: [" in x))
+    assert messages(copied) == [
+        f"danger/held.th.yml:{number + 1}: error: must_match: “ท้องฟ้าเป็นสีฟ้า” is not recognised. "
+        "Add or widen a phrase."
+    ]
 
 
-def test_a_country_without_an_emergency_line(copied: Path, change: Change) -> None:
-    change("hotlines/LA.yml", "emergency: true", "emergency: false")
+def test_a_country_without_an_emergency_line(copied: Path) -> None:
+    file = copied / "hotlines/LA.yml"
+    text = file.read_text(encoding="utf-8").replace("emergency: true", "emergency: false")
+    file.write_text(text, encoding="utf-8")
     assert any(
         "countries.yml" in line and "has no emergency line" in line for line in messages(copied)
     )
@@ -133,9 +136,7 @@ def test_broken_yaml_missing_front_matter_and_bad_bytes_are_all_named(copied: Pa
     (copied / f"{FAQ}.th.md").write_text("no front matter", encoding="utf-8")
     (copied / f"{FAQ}.zh.md").write_bytes(b"---\nquestion: \xff\n---\nx")
     found = messages(copied)
-    assert any(
-        line.startswith("menus.yml:1: error: file: the file cannot be read") for line in found
-    )
+    assert any(line.startswith("menus.yml:1: error: file: the file cannot") for line in found)
     assert any(f"{FAQ}.th.md:1: error: file: the front matter" in line for line in found)
     assert any(f"{FAQ}.zh.md:1: error: file: the file is not UTF-8 text" in line for line in found)
 

@@ -28,7 +28,7 @@ def answer(*blocks: dict[str, Any], language: str = "en") -> dict[str, Any]:
 
 def text(words: str) -> dict[str, Any]:
     """A text block."""
-    return {"type": "text", "text": words, "tone": "plain"}
+    return {"type": "text", "text": words, "tone": "plain", "english": None}
 
 
 def choices(*labels: str, intent: str = "question") -> dict[str, Any]:

@@ -6,8 +6,6 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-LANGUAGES = ("en", "th", "zh")
-
 
 def choices_of(reply: dict[str, Any]) -> list[dict[str, str]]:
     """The choices in a reply."""

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forewarn.knowledge.loader import Knowledge
+from tests.knowledge_base import LANGUAGES
 from tests.web.fake_bot import FakeBot
-from tests.web.talk import LANGUAGES, check_refusal, choices_of, opened, say
+from tests.web.talk import check_refusal, choices_of, opened, say
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from forewarn.knowledge.loader import Knowledge
+from tests.knowledge_base import LANGUAGES
 from tests.web.fake_bot import FakeBot, answer, choices, text
-from tests.web.talk import LANGUAGES, check_refusal, choices_of, opened, say
+from tests.web.talk import check_refusal, choices_of, opened, say
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -21,8 +22,8 @@ def test_the_first_screen_comes_from_the_knowledge_with_the_bot_dead(
     messages = knowledge.messages[language]
     assert body["language"] == language
     assert body["replies"][:2] == [
-        {"type": "text", "text": messages.who_we_are, "tone": "note"},
-        {"type": "text", "text": messages.first_screen, "tone": "plain"},
+        {"type": "text", "text": messages.who_we_are, "tone": "note", "english": None},
+        {"type": "text", "text": messages.first_screen, "tone": "plain", "english": None},
     ]
     assert knowledge.menus is not None
     assert [item["label"] for item in choices_of(body)] == [
@@ -59,7 +60,7 @@ def test_a_question_reaches_the_bot_as_the_contract_says_and_its_blocks_come_bac
     assert response.status_code == 200
     reply = response.json()
     assert (reply["conversation"], reply["language"]) == (body["conversation"], "en")
-    assert reply["replies"][0] == {"type": "text", "text": "An answer.", "tone": "plain"}
+    assert reply["replies"][0] == text("An answer.")
     assert [item["label"] for item in choices_of(reply)] == ["a", "b"]
     (method, path, headers, sent) = bot.requests[-1]
     assert (method, path) == ("POST", "/webhooks/forewarn/message")

@@ -10,8 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from forewarn.knowledge.loader import Knowledge
+from tests.knowledge_base import LANGUAGES
 from tests.web.fake_bot import FakeBot, answer, choices, text
-from tests.web.talk import LANGUAGES, choices_of, opened, say
+from tests.web.talk import choices_of, opened, say
 
 DEADLINE = 0.6
 """Seconds: so that freezing takes little of the tests' time. The product's is 3."""
@@ -41,9 +42,12 @@ def break_down(bot: FakeBot, how: str) -> None:
 def check_fallback(response: Any, messages: Any, knowledge: Knowledge, language: str) -> Any:
     assert response.status_code == 503
     body = response.json()
-    assert set(body) == {"error", "message", "hotlines"}
+    reviewed = {one.code: one.native_review for one in knowledge.languages}[language]
+    folded = set() if reviewed else {"english"}
+    assert set(body) == {"error", "message", "hotlines"} | folded
     assert body["error"] == "unavailable"
     assert messages.fallback in body["message"]
+    assert reviewed or knowledge.messages["en"].fallback in body["english"]
     region = {code for code, item in knowledge.countries.countries.items() if item.region}
     assert {item["country"] for item in body["hotlines"]} == region
     for item in body["hotlines"]:

@@ -21,7 +21,12 @@ import { el, icon, ICONS } from "./dom.js";
 export function render(block, words, onChoice) {
   switch (block.type) {
     case "text":
-      return el("div", { class: `text ${block.tone ?? "plain"}` }, ...paragraphs(block.text));
+      return el(
+        "div",
+        { class: `text ${block.tone ?? "plain"}` },
+        ...paragraphs(block.text),
+        block.english && english(block.english, words),
+      );
     case "verdict":
       return verdict(block, words);
     case "hotlines":
@@ -33,6 +38,21 @@ export function render(block, words, onChoice) {
     default:
       return null;
   }
+}
+
+/**
+ * The English of words that no native speaker has read yet, folded below them.
+ *
+ * @param {string} text
+ * @param {Words} words
+ */
+export function english(text, words) {
+  return el(
+    "details",
+    { class: "english" },
+    el("summary", {}, words.say("in_english")),
+    el("div", { lang: "en" }, ...paragraphs(text)),
+  );
 }
 
 /**

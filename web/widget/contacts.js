@@ -69,6 +69,7 @@ function countryCard(country, lines, words) {
           "div",
           {},
           el("div", { class: "dials" }, ...dials(line, words, line.name)),
+          line.hedge && el("p", { class: "hedge" }, line.hedge),
           el("p", { class: "small" }, dates(line, words)),
         ),
       ),
@@ -88,7 +89,9 @@ function card(item, words) {
       el("strong", {}, item.country_name),
       el("span", { class: "card-what" }, item.name),
     ),
-    el("p", { class: "card-purpose" }, item.purpose),
+    item.name_local && el("p", { class: "small", dir: "auto" }, item.name_local),
+    item.purpose && el("p", { class: "card-purpose" }, item.purpose),
+    item.hedge && el("p", { class: "hedge" }, item.hedge),
     el("div", { class: "dials" }, ...dials(item, words)),
     onlyInside(item) &&
       el("p", { class: "small" }, words.say("inside_only", { country: item.country_name })),
@@ -208,7 +211,7 @@ function facts(line, words, named) {
   return el(
     "div",
     { class: "facts" },
-    named && el("p", {}, el("strong", {}, line.name), ` · ${line.purpose}`),
+    named && el("p", {}, el("strong", {}, line.name), line.purpose && ` · ${line.purpose}`),
     el(
       "dl",
       {},

@@ -248,6 +248,7 @@ export class ForewarnChat extends HTMLElement {
     this.#problem.show(refusal.message, this.#words, {
       title: status >= 500 ? this.#words.say("error_title") : "",
       hotlines: refusal.hotlines,
+      english: refusal.english,
       retry: serious ? retry : null,
       kept,
     });
@@ -270,8 +271,8 @@ export class ForewarnChat extends HTMLElement {
    * @param {boolean} [kept]
    */
   #showFallback(title, retry, kept = false) {
-    const { message, hotlines } = this.#words.strings.fallback;
-    this.#problem.show(message, this.#words, { title: title ?? "", hotlines, retry, kept });
+    const { message, hotlines, english } = this.#words.strings.fallback;
+    this.#problem.show(message, this.#words, { title: title ?? "", hotlines, english, retry, kept });
   }
 
   // ---------------------------------------------------------------------------------- leaving

@@ -1,3 +1,4 @@
+import { english as folded } from "./blocks.js";
 import { contactsByCountry } from "./contacts.js";
 import { el } from "./dom.js";
 
@@ -32,10 +33,15 @@ export class Problem {
   /**
    * @param {string} message
    * @param {Words} words
-   * @param {{title?: string, hotlines?: Hotline[], retry?: (() => void)|null, kept?: boolean}}
-   *   [options] `kept` says that the text is still in the box
+   * @param {{title?: string, hotlines?: Hotline[], english?: string|null,
+   *   retry?: (() => void)|null, kept?: boolean}} [options] `english` is the message in English
+   *   where no native speaker has read it yet; `kept` says that the text is still in the box
    */
-  show(message, words, { title = "", hotlines = [], retry = null, kept = false } = {}) {
+  show(
+    message,
+    words,
+    { title = "", hotlines = [], english = null, retry = null, kept = false } = {},
+  ) {
     this.element.lang = words.htmlLang;
     this.#announced.replaceChildren(
       ...[
@@ -48,6 +54,7 @@ export class Problem {
     this.#retry.hidden = !retry;
     this.#retry.textContent = words.say("retry");
     this.#below.replaceChildren();
+    if (english) this.#below.append(folded(english, words));
     if (hotlines.length > 0) this.#below.append(contactsByCountry(hotlines, words));
     this.element.hidden = false;
     this.element.scrollTop = 0;

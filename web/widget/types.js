@@ -2,15 +2,17 @@
  * The shapes that travel between the widget and the web part, as JSDoc types.
  * `GET /api/schema` publishes the blocks as JSON Schema.
  *
- * @typedef {{type: "text", text: string, tone?: "plain"|"danger"|"note"}} TextBlock
+ * @typedef {{type: "text", text: string, tone?: "plain"|"danger"|"note",
+ *   english?: string|null}} TextBlock
  * @typedef {{id: string, name: string, quote: string|null, why: string}} Flag
  * @typedef {{type: "verdict", level: "lure"|"careful"|"unclear", headline: string, note: string,
  *   kind: string|null, flags: Flag[], ask_back: string|null, next_moves: string|null}} VerdictBlock
- * @typedef {{id: string, name: string, kind: string, country: string, country_name: string,
+ * @typedef {{id: string, name: string, name_local: string|null, kind: string, country: string,
+ *   country_name: string,
  *   serves: string, dial_inside: string|null, dial_from_abroad: string|null, sms: string|null,
  *   whatsapp: string|null, url: string|null, app: string|null, press: string|null,
- *   extension: string|null, hours: string|null, languages: string|null, purpose: string,
- *   last_printed: string|null, last_dialled: string|null, source: string[]}} Hotline
+ *   extension: string|null, hours: string|null, languages: string|null, purpose: string|null,
+ *   hedge: string|null, last_printed: string|null, last_dialled: string|null, source: string[]}} Hotline
  * @typedef {{type: "hotlines", items: Hotline[], note?: string|null}} HotlinesBlock
  * @typedef {{title: string, publisher: string|null, date: string|null, url: string|null}} Source
  * @typedef {{type: "sources", items: Source[], reviewed: string|null,
@@ -20,11 +22,11 @@
  * @typedef {TextBlock|VerdictBlock|HotlinesBlock|SourcesBlock|ChoicesBlock} Block
  *
  * @typedef {{conversation: string, language: string, replies: Block[]}} Reply
- * @typedef {{error: string, message: string, hotlines: Hotline[]}} Refusal
+ * @typedef {{error: string, message: string, hotlines: Hotline[], english?: string}} Refusal
  * @typedef {Refusal & Reply} Alternative a refusal that offers something in place of an answer
  * @typedef {{code: string, name: string, html_lang: string}} Language
  * @typedef {{language: string, html_lang: string, labels: Record<string, string>,
  *   languages: Language[], minutes: number, text_limit: number, unreviewed: boolean,
- *   fallback: {message: string, hotlines: Hotline[]}}} Strings
+ *   fallback: {message: string, hotlines: Hotline[], english: string|null}}} Strings
  */
 export {};

@@ -1,0 +1,149 @@
+"""Whether everything that is named by its id exists, and everything that exists is of use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from forewarn.knowledge.entries import BASE_LANGUAGE
+from forewarn.knowledge.loader import Knowledge
+from forewarn.knowledge.problems import Problem, meant, problem_at
+
+
+def references(knowledge: Knowledge) -> Iterator[Problem]:
+    """Every name that leads nowhere, and every source that nothing names."""
+    for check in (_entries, _articles, _flags_and_lures, _figures, _topics, _menus, _coverage):
+        yield from check(knowledge)
+    yield from _contacts(knowledge)
+    yield from _idle_sources(knowledge)
+
+
+def _entries(knowledge: Knowledge) -> Iterator[Problem]:
+    for entry in knowledge.faq.values():
+        path = entry.texts[BASE_LANGUAGE].path
+        if knowledge.topics and entry.topic not in knowledge.topics:
+            yield problem_at(
+                knowledge.folder,
+                path,
+                "topic",
+                f"there is no topic “{entry.topic}”",
+                f"Move the file into one of: {', '.join(knowledge.topics)}",
+            )
+        yield from _unknown(knowledge, path, "related", "entry", entry.header.related)
+        if entry.id in entry.header.related:
+            problem, fix = "the entry names itself", "Remove it"
+            yield problem_at(knowledge.folder, path, "related", problem, fix)
+        yield from _unknown(knowledge, path, "sources", "source", entry.header.sources)
+
+
+def _articles(knowledge: Knowledge) -> Iterator[Problem]:
+    for article in knowledge.articles.values():
+        path = article.texts[BASE_LANGUAGE].path
+        yield from _unknown(knowledge, path, "source", "source", [article.header.source])
+
+
+def _flags_and_lures(knowledge: Knowledge) -> Iterator[Problem]:
+    for name, flag in knowledge.red_flags.items():
+        path = f"red_flags/{name}.yml"
+        yield from _unknown(knowledge, path, "lures", "lure", flag.lures)
+        yield from _unknown(knowledge, path, "sources", "source", flag.sources)
+    for lure in knowledge.lures.values():
+        yield from _unknown(knowledge, "lures.yml", "entry", "entry", [lure.entry])
+        yield from _unknown(knowledge, "lures.yml", "sources", "source", lure.sources)
+
+
+def _figures(knowledge: Knowledge) -> Iterator[Problem]:
+    for name, figure in knowledge.figures.items():
+        path = f"figures/{name}.yml"
+        yield from _unknown(knowledge, path, "sources", "source", figure.sources)
+
+
+def _topics(knowledge: Knowledge) -> Iterator[Problem]:
+    for topic in knowledge.topics.values():
+        mine = [entry.id for entry in knowledge.faq.values() if entry.topic == topic.id]
+        if topic.first not in mine:
+            yield problem_at(
+                knowledge.folder,
+                "topics.yml",
+                "first",
+                f"“{topic.first}” is not an entry of the topic “{topic.id}”",
+                meant(topic.first, mine, "name an entry in that folder"),
+            )
+
+
+def _menus(knowledge: Knowledge) -> Iterator[Problem]:
+    if knowledge.menus is None:
+        return
+    menus = knowledge.menus
+    slots = [tap.slots for tap in (*menus.first_screen, *menus.under_verdict)]
+    entries = [menus.about_us, *(slot["faq"] for slot in slots if "faq" in slot)]
+    yield from _unknown(knowledge, "menus.yml", "about_us", "entry", entries)
+    dangers = [slot["danger_kind"] for slot in slots if "danger_kind" in slot]
+    yield from _unknown(knowledge, "menus.yml", "danger_kind", "danger", dangers)
+
+
+def _coverage(knowledge: Knowledge) -> Iterator[Problem]:
+    known = [*_written(knowledge, "faq/*"), *_written(knowledge, "articles")]
+    for item in (*knowledge.coverage.reported, *knowledge.coverage.asked):
+        for name in item.answered_by:
+            if name not in known:
+                yield problem_at(
+                    knowledge.folder,
+                    "coverage.yml",
+                    "answered_by",
+                    f"“{item.says}” is answered by “{name}”, which does not exist",
+                    meant(name, known, "name an entry or article that answers it"),
+                )
+
+
+def _contacts(knowledge: Knowledge) -> Iterator[Problem]:
+    known = {contact.id for many in knowledge.contacts.values() for contact in many}
+    for code, contacts in knowledge.contacts.items():
+        path = f"hotlines/{code}.yml"
+        for contact in contacts:
+            if contact.parent is None:
+                continue
+            if contact.parent == contact.id or contact.parent not in known:
+                yield problem_at(
+                    knowledge.folder,
+                    path,
+                    "parent",
+                    f"“{contact.id}” points to “{contact.parent}”, which is no other contact",
+                    meant(contact.parent, known - {contact.id}, "name a contact that exists"),
+                )
+
+
+def _idle_sources(knowledge: Knowledge) -> Iterator[Problem]:
+    used = {source for entry in knowledge.faq.values() for source in entry.header.sources}
+    used |= {article.header.source for article in knowledge.articles.values()}
+    for citing in (knowledge.red_flags, knowledge.lures, knowledge.figures):
+        used |= {source for record in citing.values() for source in record.sources}
+    for name in sorted(set(knowledge.sources) - used):
+        yield problem_at(
+            knowledge.folder,
+            f"sources/{name}.yml",
+            "file",
+            "nothing names this source",
+            "Cite it, or delete the file",
+            severity="warning",
+        )
+
+
+def _unknown(
+    knowledge: Knowledge, path: str, field: str, what: str, names: Iterable[str]
+) -> Iterator[Problem]:
+    known = {
+        "entry": _written(knowledge, "faq/*"),
+        "source": _written(knowledge, "sources"),
+        "lure": set(knowledge.lures),
+        "danger": _written(knowledge, "danger"),
+    }[what]
+    for name in names:
+        if name not in known:
+            fix = meant(name, known, "name one that exists, or add it")
+            yield problem_at(knowledge.folder, path, field, f"there is no {what} “{name}”", fix)
+
+
+def _written(knowledge: Knowledge, folder: str) -> set[str]:
+    """The ids of the files in ``folder``, those that cannot be read too: what is wrong with one is
+    said once, there."""
+    return {path.name.split(".", 1)[0] for path in knowledge.folder.glob(f"{folder}/*.*")}
