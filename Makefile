@@ -49,6 +49,18 @@ train: setup ## bring encoder, index, vectors and the trained bot up to date
 validate: setup ## check every file in knowledge/
 	@$(MAIN) -m forewarn validate
 
+.PHONY: freshness
+freshness: setup ## list what is due to be looked at again, worst first
+	@$(MAIN) -m forewarn freshness
+
+.PHONY: new-faq
+new-faq: setup ## make the files of a new question: make new-faq TOPIC=travel ID=lost-passport
+	@$(MAIN) -m forewarn new-faq "$(TOPIC)" "$(ID)"
+
+.PHONY: add-language
+add-language: setup ## make the files of a language: make add-language CODE=ms NAME="Bahasa Melayu" SCRIPT=Latin
+	@$(MAIN) -m forewarn add-language "$(CODE)" "$(NAME)" --script "$(SCRIPT)" $(if $(NO_SPACES),--no-spaces)
+
 .PHONY: guide
 guide: setup ## write the editor hints and the staff guide's tables from the schema
 	@$(MAIN) -m forewarn guide
@@ -101,8 +113,9 @@ evaluate: setup-dev ## write docs/evaluation.md from bench/results/*.json
 	@$(MAIN) -m bench report
 
 .PHONY: calibrate
-calibrate: train ## fit the thresholds on bench/calibration
+calibrate: train ## fit the thresholds on bench/calibration, the parity check on half the entries
 	@$(MAIN) -m retrieval calibrate
+	@$(MAIN) -m retrieval calibrate-parity
 
 # --- keep -----------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import os
 import sys
@@ -11,11 +12,12 @@ from pathlib import Path
 
 from forewarn.danger import Judge
 from forewarn.hotlines import Hotlines, Person
-from forewarn.knowledge import guide
+from forewarn.knowledge import freshness, guide, scaffold
 from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import load
 from forewarn.knowledge.problems import KnowledgeError
-from forewarn.knowledge.schema import ContactKind
+from forewarn.knowledge.scaffold import ScaffoldError
+from forewarn.knowledge.schema import TODO, ContactKind
 from forewarn.knowledge.validate import validate
 
 
@@ -24,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-    except KnowledgeError as error:
+    except (KnowledgeError, ScaffoldError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return code
@@ -58,7 +60,23 @@ def _parser() -> argparse.ArgumentParser:
     written.add_argument("--page", type=Path, default=Path("docs/staff-guide.md"))
     written.set_defaults(run=_guide)
 
-    for verb in (check, danger, hotlines):
+    old = verbs.add_parser("freshness", help="list what to look at again, worst first")
+    old.set_defaults(run=_freshness)
+
+    language = verbs.add_parser("add-language", help="make every file of a new language")
+    language.add_argument("code", help="the code used in file names, such as ms")
+    language.add_argument("name", help="the language's own name, such as Bahasa Melayu")
+    language.add_argument("--script", required=True, help="the Unicode script, such as Latin")
+    language.add_argument("--html-lang", help="the tag browsers need; the code where left out")
+    language.add_argument("--no-spaces", action="store_true", help="words are not separated")
+    language.set_defaults(run=_add_language)
+
+    question = verbs.add_parser("new-faq", help="make the files of a new question")
+    question.add_argument("topic", help="a folder of faq/, such as travel")
+    question.add_argument("id", help="lower-case words joined by hyphens")
+    question.set_defaults(run=_new_faq)
+
+    for verb in (check, danger, hotlines, old):
         verb.add_argument("--json", action="store_true", help="print JSON lines")
     return parser
 
@@ -96,6 +114,46 @@ def _hotlines(options: argparse.Namespace) -> int:
         sys.stdout.write(f"{item.country_name}: {item.name}: {reach}\n")
     if block.note:
         sys.stdout.write(f"{block.note}\n")
+    return 0
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now(datetime.UTC).date()
+
+
+def _freshness(options: argparse.Namespace) -> int:
+    knowledge, today = load(options.knowledge), _today()
+    found = freshness.due(knowledge, today)
+    for one in found:
+        line = json.dumps(asdict(one), default=str) if options.json else str(one)
+        sys.stdout.write(f"{line}\n")
+    if not options.json:
+        sys.stdout.write(f"{len(found)} to look at again\n\nShare of contacts with a hedge:\n")
+        for country, share in freshness.hedged_shares(knowledge, today).items():
+            sys.stdout.write(f"  {country} {share:.0%}\n")
+    return 0
+
+
+def _add_language(options: argparse.Namespace) -> int:
+    made = scaffold.add_language(
+        options.knowledge,
+        code=options.code,
+        name=options.name,
+        html_lang=options.html_lang or options.code,
+        script=options.script,
+        spaces=not options.no_spaces,
+    )
+    sys.stdout.write(
+        f"{len(made)} files were made, and “{options.code}” is in languages.yml as a draft: nobody "
+        f"is offered it. Replace every {TODO}; `make validate` lists them. Then remove `draft`.\n"
+    )
+    return 0
+
+
+def _new_faq(options: argparse.Namespace) -> int:
+    for path in scaffold.new_faq(options.knowledge, options.topic, options.id, _today()):
+        sys.stdout.write(f"{path}\n")
+    sys.stdout.write(f"Replace every {TODO} in them; `make validate` lists what is missing.\n")
     return 0
 
 

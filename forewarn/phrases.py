@@ -23,11 +23,15 @@ SHORTEST_WORDS, SHORTEST_RUN = 3, 2
 """The fewest letters the words of a phrase that cannot be missing must have together, in languages
 with and without spaces: a phrase that is left with "not" alone would match half of all messages."""
 
-_SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|[。！？;；။។\r\n\u2028\u2029]+")
+_SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|[。！？;；။។៕\r\n\u2028\u2029]+")
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
 )
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
+_ALIKE = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\u1040": "\u101d"})
+"""Signs people type for one another: apostrophes, and the Burmese digit 0 for the letter wa."""
+_LATIN_START, _LATIN_END = re.compile(r"^(?=[a-z0-9])"), re.compile(r"(?<=[a-z0-9])$")
+"""Where a name in Latin letters begins and ends: it is a whole word in any script."""
+
 _WORD = re.compile(r"\([^()]+\)|…|\S+")
 
 
@@ -37,7 +41,8 @@ def normalise(text: str) -> str:
     NFKC turns full-width and compatibility forms into plain ones, case is folded, invisible
     characters (which would let a word slip past a phrase) are dropped, runs of blanks become one.
     """
-    return " ".join("".join(map(_folded, text)).split())
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join("".join(map(_folded, composed)).split())
 
 
 @cache
@@ -45,7 +50,7 @@ def _folded(character: str) -> str:
     """One character as it is compared; kept, for texts repeat the same few hundred."""
     if ord(character) in _INVISIBLE:
         return ""
-    return unicodedata.normalize("NFKC", character.translate(_APOSTROPHES)).casefold()
+    return unicodedata.normalize("NFKC", character.translate(_ALIKE)).casefold()
 
 
 def _offsets(text: str) -> list[int]:
@@ -128,7 +133,7 @@ def _word(word: str, *, spaces: bool) -> str:
     joint = r"\s+" if spaces else r"\s*"
     plain = joint.join(re.escape(part) for part in word.removesuffix("*").split("_"))
     if not spaces:
-        return plain
+        return _LATIN_START.sub(r"(?<![a-z0-9])\g<0>", _LATIN_END.sub(r"\g<0>(?![a-z0-9])", plain))
     return plain + (r"\w*" if open_ended else r"(?!\w)")
 
 

@@ -5,4 +5,10 @@ from pathlib import Path
 from forewarn.knowledge.loader import load
 
 KNOWLEDGE = Path(__file__).parents[1] / "knowledge"
-LANGUAGES = load(KNOWLEDGE).language_codes
+_LOADED = load(KNOWLEDGE)
+LANGUAGES = _LOADED.language_codes
+
+ORDINARY = {
+    language: text.question for language, text in _LOADED.faq["protect-yourself"].texts.items()
+}
+"""A question without danger, in every language."""

@@ -77,6 +77,8 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
         ("GET", "/help", web.help_page),
         ("GET", "/help/{language}", web.help_page),
         ("GET", "/help.css", web.help_style),
+        ("GET", "/figures", web.figures_page),
+        ("GET", "/figures/{language}", web.figures_page),
     ):
         app.add_api_route(path, endpoint, methods=[method], response_model=None)
     app.mount("/widget", StaticFiles(directory=pages.WIDGET), name="widget")
@@ -226,6 +228,11 @@ class Web:
         """`GET /help` and `GET /help/{language}`."""
         language = self._language(request, request.path_params.get("language"))
         return HTMLResponse(self._pages.help[language])
+
+    async def figures_page(self, request: Request) -> Response:
+        """`GET /figures` and `GET /figures/{language}`."""
+        language = self._language(request, request.path_params.get("language"))
+        return HTMLResponse(self._pages.figures[language])
 
     async def help_style(self) -> Response:
         """`GET /help.css`."""

@@ -1,6 +1,6 @@
-"""The pages web renders itself: the demo page of the widget, and the help page.
+"""The pages web renders itself: the demo page of the widget, the help page, and the figures.
 
-The help page needs neither JavaScript nor any other part. Both are rendered once, at start.
+The last two need neither JavaScript nor any other part. All are rendered once, at start.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from forewarn.hotlines import Hotlines
+from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.messages import Messages
+from forewarn.knowledge.words import in_language
 from forewarn.replies import HotlineItem
 from web.guide import Guide
 from web.settings import WebSettings
@@ -37,6 +39,7 @@ class Pages:
         self._html_lang = {item.code: item.html_lang for item in guide.knowledge.languages}
         self.demo = {code: self._demo(code) for code in guide.languages}
         self.help = {code: self._help(code) for code in guide.languages}
+        self.figures = {code: self._figures(code) for code in guide.languages}
 
     def _demo(self, language: str) -> str:
         scripts = sorted(path.name for path in WIDGET.glob("*.js"))
@@ -81,6 +84,42 @@ class Pages:
             ),
             dialable=_dialable,
             after=lambda line: _after(line, messages),
+        )
+
+    def _figures(self, language: str) -> str:
+        """Every figure the knowledge repeats, the newest first; in English where the language has
+        no words for one."""
+        knowledge = self._guide.knowledge
+        by_date = sorted(knowledge.figures.values(), key=lambda one: one.date or "", reverse=True)
+        figures = [
+            {
+                **{
+                    name: in_language(words, language) if words else None
+                    for name in ("figure", "counts", "said_by", "place", "means_not", "changed")
+                    for words in (getattr(figure, name),)
+                },
+                "lang": language if language in figure.figure else BASE_LANGUAGE,
+                "date": figure.date,
+                "reviewed": figure.reviewed.isoformat(),
+                "sources": [
+                    knowledge.sources[name].model_copy(
+                        update={
+                            "title": knowledge.sources[name].title
+                            or in_language(knowledge.sources[name].description or {}, language)
+                        }
+                    )
+                    for name in figure.sources
+                ],
+            }
+            for figure in by_date
+        ]
+        return self._templates.get_template("figures.html").render(
+            language=language,
+            html_lang=self._html_lang,
+            languages=knowledge.languages,
+            messages=knowledge.messages[language],
+            unreviewed=not self._guide.is_reviewed(language),
+            figures=figures,
         )
 
 

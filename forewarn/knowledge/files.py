@@ -193,7 +193,7 @@ class FileReader:
         if read is None:
             return None
         header = self._validated(read, {}, model, model)
-        body = self._body(name, match[2], line=match[1].count("\n") + 3)
+        body = self._body(name, match[2], line=match[1].count("\n") + 4)
         return None if header is None or body is None else (header, body)
 
     def _body(self, name: str, text: str, line: int) -> str | None:

@@ -33,6 +33,7 @@ from forewarn.knowledge.schema import (
     Source,
     Topic,
     VerdictRule,
+    Wording,
 )
 from forewarn.knowledge.side_by_side import marker
 
@@ -51,6 +52,7 @@ HINTS: dict[str, Any] = {
     "sources": Source,
     "topics": list[Topic],
     "verdict": VerdictRule,
+    "wording": Wording,
 }
 """What each YAML file holds: by folder, or by the name of a file of its own."""
 

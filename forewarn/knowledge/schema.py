@@ -28,13 +28,19 @@ _MARKUP = re.compile(r"<[A-Za-z/!?]|javascript:\S", re.IGNORECASE)
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
+TODO = "TODO"
+"""How a text begins that is still to be written."""
+
+
 def plain_text(text: str) -> str:
     """``text`` itself, where it is text alone.
 
     Raises:
-        ValueError: it holds HTML or script, or characters nobody sees that turn or hide what is
-            read: a number could be shown backwards.
+        ValueError: it is still to be written, or holds HTML, script, or characters nobody sees
+            that turn or hide what is read: a number could be shown backwards.
     """
+    if text.startswith(TODO):
+        raise ValueError("this is still to be written")
     if _MARKUP.search(text):
         raise ValueError("HTML and script are not allowed here")
     if _HIDDEN.search(text):

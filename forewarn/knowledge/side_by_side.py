@@ -49,7 +49,7 @@ class SideBySide:
 
     def found_at(self, place: Place, model: type[BaseModel]) -> tuple[str, Place]:
         """The language of the file, and the place in it, of a place in the combined value."""
-        names = set(_word_fields(model))
+        names = {name for name, _ in _word_fields(model)}
         for number, part in enumerate(place[1:], start=1):
             if place[number - 1] in names and part in {BASE_LANGUAGE, *self.sides}:
                 language = str(part)
@@ -84,11 +84,16 @@ def record_in(annotation: Any) -> type[BaseModel] | None:
     return next(filter(None, map(record_in, get_args(annotation))), None)
 
 
-def _word_fields(model: type[BaseModel]) -> Iterator[str]:
+def markers(model: type[BaseModel]) -> Iterator[PerLanguage]:
+    """How the words of every field of ``model`` and of the records in it are kept."""
+    return (mark for _, mark in _word_fields(model))
+
+
+def _word_fields(model: type[BaseModel]) -> Iterator[tuple[str, PerLanguage]]:
     for name, field in model.model_fields.items():
-        if marker(field):
-            yield name
-        inner = record_in(field.annotation)
+        mark, inner = marker(field), record_in(field.annotation)
+        if mark is not None:
+            yield name, mark
         if inner is not None:
             yield from _word_fields(inner)
 
@@ -215,3 +220,27 @@ def _in_side(place: Place, base: Any, side: Any) -> Place:
             base = base.get(part) if isinstance(base, dict) else None
             side = side.get(part) if isinstance(side, dict) else None
     return tuple(moved)
+
+
+def words_in(base: Any, model: type[BaseModel]) -> Any:
+    """The English words of the value ``base`` in the shape of a file of words; None where it has
+    none."""
+    if isinstance(base, list):
+        items = [words_in(item, model) for item in base]
+        return [item if item is not None else {} for item in items] if any(items) else None
+    if not isinstance(base, dict):
+        return None
+    words: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        value = base.get(name)
+        inner = record_in(field.annotation)
+        if value is None:
+            continue
+        if marker(field):
+            words[name] = value
+        elif inner is not None and _by_name(field):
+            words[name] = {key: words_in(item, inner) for key, item in value.items()}
+        elif inner is not None:
+            words[name] = words_in(value, inner)
+    words = {name: value for name, value in words.items() if value}
+    return {**({"id": base["id"]} if "id" in base else {}), **words} if words else None

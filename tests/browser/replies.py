@@ -19,8 +19,11 @@ def full_answer(knowledge: Knowledge) -> Reply:
         country = body.get("country")
         if body["danger"]["level"] == "danger":
             danger = knowledge.dangers[(body["danger"]["kinds"] or ["held"])[0]]
+            reviewed = {one.code: one.native_review for one in knowledge.languages}[language]
+            english = None if reviewed else danger.reply["en"]
+            said = danger.reply[language]
             return answer(
-                {"type": "text", "text": danger.reply[language], "tone": "danger"},
+                {"type": "text", "text": said, "tone": "danger", "english": english},
                 {
                     "type": "text",
                     "text": knowledge.messages[language].nobody_told,

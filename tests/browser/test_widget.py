@@ -12,14 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from forewarn.knowledge.loader import Knowledge
 from tests.browser.conftest import NEUTRAL_PAGE, PHONE, Site, Visit
-from tests.web.talk import LANGUAGES
+from tests.knowledge_base import LANGUAGES, ORDINARY
 
 ACCESSIBLE = (Path(__file__).parent / "accessible.js").read_text(encoding="utf-8")
-QUESTIONS = {
-    "en": "how can ordinary citizens protect themselves?",
-    "th": "คนธรรมดาจะป้องกันตัวเองได้อย่างไร",
-    "zh": "普通人怎样保护自己？",
-}
 DESKTOP = {"width": 1280, "height": 800}
 LONGEST_WAIT_MS = 3_000
 Open = Callable[..., Visit]
@@ -68,7 +63,7 @@ def test_a_question_is_answered_with_sources_dates_and_numbers_to_tap(
 ) -> None:
     page = visit(language, viewport=screen).page
     first_screen(page)
-    answer = ask(page, QUESTIONS[language])
+    answer = ask(page, ORDINARY[language])
     messages = knowledge.messages[language]
     html_lang = {item.code: item.html_lang for item in knowledge.languages}[language]
     expect(answer).to_have_attribute("lang", html_lang)
@@ -102,7 +97,7 @@ def test_every_state_can_be_seen_named_and_touched(
     page = opened.page
     first_screen(page)
     assert page.evaluate(ACCESSIBLE) == []
-    ask(page, QUESTIONS[language])
+    ask(page, ORDINARY[language])
     assert page.evaluate(ACCESSIBLE) == []
     ask(page, knowledge.dangers["held"].must_match[language][0])
     page.locator(".log summary").last.click()
@@ -115,7 +110,7 @@ def test_every_state_can_be_seen_named_and_touched(
     page.keyboard.press("Escape")
     opened.expected_errors.append("503")
     site.bot.kill()
-    page.locator("textarea").fill(QUESTIONS[language])
+    page.locator("textarea").fill(ORDINARY[language])
     page.locator(".send").click()
     expect(page.locator(".problem .card").first).to_be_visible()
     assert page.evaluate(ACCESSIBLE) == []
@@ -134,7 +129,7 @@ def test_when_the_bot_dies_the_contacts_are_there_in_time_and_the_draft_is_kept(
         site.bot.kill()
     else:
         site.bot.behave = "frozen"
-    page.locator("textarea").fill(QUESTIONS[language])
+    page.locator("textarea").fill(ORDINARY[language])
     page.locator(".send").click()
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text(messages.fallback, timeout=LONGEST_WAIT_MS)
@@ -144,7 +139,7 @@ def test_when_the_bot_dies_the_contacts_are_there_in_time_and_the_draft_is_kept(
     expect(cards).to_have_count(len(region))
     for card, country in zip(cards.all(), region, strict=True):
         assert card.inner_text().startswith(country.name[language])
-    expect(page.locator("textarea")).to_have_value(QUESTIONS[language])
+    expect(page.locator("textarea")).to_have_value(ORDINARY[language])
     expect(page.locator(".you")).to_have_count(0)
     retry = page.get_by_role("button", name=messages.widget_retry)
     expect(retry).to_be_visible()
@@ -224,7 +219,7 @@ def test_writing_in_another_language_moves_the_labels_there(
 ) -> None:
     page = visit("en").page
     first_screen(page)
-    ask(page, QUESTIONS["th"])
+    ask(page, ORDINARY["th"])
     expect(page.get_by_role("combobox")).to_have_value("th")
     expect(page.locator(".send")).to_have_text(knowledge.messages["th"].widget_send)
 
@@ -466,3 +461,22 @@ def test_the_widget_stays_small(visit: Open, site: Site) -> None:
     sent = [path for path in WIDGET.iterdir() if path.suffix in {".js", ".css"}]
     total = sum(len(gzip.compress(path.read_bytes())) for path in sent)
     assert total < 30_000, f"{total} bytes compressed"
+
+
+def test_danger_words_no_native_speaker_has_read_carry_the_english_folded(
+    visit: Open, knowledge: Knowledge
+) -> None:
+    held = knowledge.dangers["held"]
+    page = visit("my").page
+    ask(page, held.must_match["my"][0])
+    reply = page.locator(".text.danger").first
+    expect(reply).to_contain_text(held.reply["my"])
+    folded = reply.locator("details.english")
+    expect(folded.get_by_text(held.reply["en"])).to_be_hidden()
+    folded.get_by_text(knowledge.messages["my"].widget_in_english).click()
+    expect(folded.get_by_text(held.reply["en"])).to_be_visible()
+    assert page.evaluate(ACCESSIBLE) == []
+    page = visit("en").page
+    ask(page, held.must_match["en"][0])
+    expect(page.locator(".text.danger").first).to_contain_text(held.reply["en"])
+    expect(page.locator("details.english")).to_have_count(0)

@@ -11,8 +11,12 @@ from forewarn.knowledge.validate import validate
 Change = Callable[[str, str, str], Path]
 
 
-def messages(folder: Path) -> list[str]:
-    return [str(problem).removeprefix(f"{folder.as_posix()}/") for problem in validate(folder)]
+def messages(folder: Path, severity: str = "error") -> list[str]:
+    return [
+        str(problem).removeprefix(f"{folder.as_posix()}/")
+        for problem in validate(folder)
+        if problem.severity == severity
+    ]
 
 
 def test_words_of_a_record_that_does_not_exist(copied: Path, change: Change) -> None:
@@ -81,9 +85,8 @@ def test_what_a_draft_language_lacks_is_a_warning_and_nobody_is_offered_it(
 ) -> None:
     change("languages.yml", "- code: zh\n", "- code: zh\n  draft: true\n")
     (copied / "danger/held.zh.yml").write_text("reply: [not, a, text]\n", encoding="utf-8")
-    found = messages(copied)
-    assert found
-    assert {line.split(": ")[1] for line in found} == {"warning"}
+    assert messages(copied) == []
+    found = messages(copied, "warning")
     assert any(line.startswith("danger/held.zh.yml:1: warning: reply:") for line in found)
     knowledge = load(copied)
     assert "zh" not in knowledge.language_codes
@@ -140,7 +143,7 @@ def test_markup_and_hidden_characters_in_an_answer(copied: Path, bad: str, probl
     file = copied / "faq/protect/protect-yourself.en.md"
     text = file.read_text(encoding="utf-8")
     file.write_text(f"{text}\n{bad}\n", encoding="utf-8")
-    line = text.split("\n---\n", 1)[0].count("\n") + 2
+    line = text.split("\n---\n", 1)[0].count("\n") + 3
     assert (
         f"faq/protect/protect-yourself.en.md:{line}: error: answer: {problem}. "
         "Write plain words; lists begin with “- ”."

@@ -99,3 +99,26 @@ def test_the_schema_of_the_blocks_is_published(client: TestClient) -> None:
     assert {"TextBlock", "HotlinesBlock", "SourcesBlock", "MintedChoicesBlock", "VerdictBlock"} <= (
         set(schema["$defs"])
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_figures_says_of_each_who_said_it_when_where_and_what_it_does_not_mean(
+    client: TestClient, bot: FakeBot, knowledge: Knowledge, language: str
+) -> None:
+    bot.kill()
+    response = client.get(f"/figures/{language}")
+    assert response.status_code == 200
+    page = html.unescape(response.text)
+    assert page.count("<section") == len(knowledge.figures) >= 20
+    for figure in knowledge.figures.values():
+        for words in (figure.figure, figure.counts, figure.said_by, figure.place, figure.means_not):
+            assert words.get(language, words["en"]) in page
+        assert figure.date is None or figure.date in page
+        for name in figure.sources:
+            url = knowledge.sources[name].url
+            assert url is None or url in page
+    assert knowledge.messages[language].figures_means_not in page
+
+
+def test_the_help_page_leads_to_the_figures(client: TestClient) -> None:
+    assert 'href="/figures/th"' in client.get("/help/th").text

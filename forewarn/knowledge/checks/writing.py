@@ -11,8 +11,9 @@ from forewarn.knowledge.problems import Problem, problem_at
 from forewarn.knowledge.schema import PLACEHOLDER, Language
 from forewarn.language import script_of
 
-OWN_SCRIPT = 0.5
-"""The least share of a text's letters in its language's own script: names are often Latin."""
+OWN_SCRIPT = 0.3
+"""The least share of a text's letters, vowel signs counted, in its language's own script: names of
+apps and places are often Latin."""
 
 _FEWEST_LETTERS = 20
 
@@ -67,9 +68,12 @@ def _one(
     knowledge: Knowledge, language: Language, path: str, field: str, text: str
 ) -> Iterator[Problem]:
     text = PLACEHOLDER.sub("", _QUOTED.sub("", text))
-    scripts = [script_of(character) for character in text if character.isalpha()]
+    scripts = [script_of(character) for character in text if not character.isspace()]
     own = scripts.count(language.script)
-    if len(scripts) >= _FEWEST_LETTERS and own < OWN_SCRIPT * len(scripts):
+    letters = own + sum(
+        character.isalpha() and script_of(character) != language.script for character in text
+    )
+    if letters >= _FEWEST_LETTERS and own < OWN_SCRIPT * letters:
         yield problem_at(
             knowledge.folder,
             path,
