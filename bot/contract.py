@@ -21,7 +21,7 @@ NEVER_TRAINED = frozenset(
 )
 """Decided by code or by a tap. An example of one would let a small model overrule the judgement."""
 
-LANGUAGES = ("en", "th", "zh")
+LANGUAGES = ("en", "th", "zh", "my", "km", "lo", "vi")
 FEWEST_EXAMPLES = 15
 """Examples of each intent in each language."""
 

@@ -427,7 +427,7 @@ class Wording(Record):
     )
     own_spelling: list[Text] = Field(
         default_factory=list,
-        description="English only: names in capitals that other languages may write their own way",
+        description="names in capitals that this language writes its own way; in English: any",
     )
 
 

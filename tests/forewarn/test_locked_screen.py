@@ -24,7 +24,7 @@ ALARMING = re.compile(
 )
 
 NEVER_FIRST = re.compile(
-    r"^(kind_|serves_|widget_|help_|figures_|contact_|perhaps_danger$|\w+_button$|legal_note$)"
+    r"^(kind_|serves_|widget_|help_|figures_|contact_|\w+_button$|legal_note$)"
 )
 """Sentences that never begin a reply: names within one, labels of the page, and what is put under
 an answer."""
@@ -37,6 +37,7 @@ def openings(knowledge: Knowledge, language: str) -> Iterator[tuple[str, str]]:
             yield f"message {name}", getattr(knowledge.messages[language], name)
     for kind, danger in knowledge.dangers.items():
         yield f"danger {kind}", danger.reply[language]
+        yield f"mention of {kind}", danger.mention[language]
         for answer in danger.question.answers if danger.question else ():
             yield f"danger {kind}, {answer.label[language]}", answer.reply[language]
     for name, entry in knowledge.faq.items():
