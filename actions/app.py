@@ -10,12 +10,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import httpx
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.executor import ActionExecutor, ActionExecutorRunResult
 
 from actions.affirm import Affirm
 from actions.answer_question import AnswerQuestion
@@ -42,7 +43,8 @@ from actions.talk_to_person import TalkToPerson
 from actions.tell_country import TellCountry
 from actions.thank import Thank
 from actions.who_we_are import WhoWeAre
-from forewarn.knowledge.loader import load
+from forewarn.knowledge.loader import Knowledge
+from forewarn.published import Follower
 
 logger = logging.getLogger(__name__)
 
@@ -53,25 +55,29 @@ ACTIONS: tuple[type[ForewarnAction], ...] = (
 )  # fmt: skip
 """Every action there is; registered by hand, so that none is picked up by accident."""
 
+_TOPICS = "action_show_topic"
+
 
 def create_app(settings: ActionsSettings, client: httpx.AsyncClient | None = None) -> FastAPI:
     """The action server of ``settings``; ``client`` replaces the way to retrieval in tests.
 
+    It speaks from the knowledge in service, and follows it.
+
     Raises:
         forewarn.knowledge.loader.KnowledgeError: the knowledge has errors.
     """
-    composer = Composer(load(settings.knowledge))
     http = client or httpx.AsyncClient(
         base_url=settings.retrieval_url, timeout=settings.deadline_retrieval, trust_env=False
     )
     retrieval = RetrievalClient(http)
-    executor = ActionExecutor()
-    for action in ACTIONS:
-        executor.register_action(action(composer, retrieval))
+    follower = Follower(
+        settings.index_folder, settings.knowledge, partial(_registered, retrieval=retrieval)
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        with follower.following():
+            yield
         await http.aclose()
 
     app = FastAPI(title="Forewarn actions", lifespan=lifespan, docs_url=None, openapi_url=None)
@@ -81,7 +87,7 @@ def create_app(settings: ActionsSettings, client: httpx.AsyncClient | None = Non
         try:
             async with asyncio.timeout(settings.deadline_actions):
                 call: dict[str, Any] = await request.json()
-                result = await executor.run(call)
+                result = await _run(call, follower)
         except TimeoutError:
             return _failed(504, "slow")
         except httpx.HTTPError as error:
@@ -94,14 +100,43 @@ def create_app(settings: ActionsSettings, client: httpx.AsyncClient | None = Non
 
     @app.get("/health")
     async def health() -> dict[str, str]:
-        return {"status": "alive"}
+        return {"status": "alive", "knowledge": follower.now.knowledge}
 
     @app.get("/ready")
     async def ready() -> JSONResponse:
         is_ready = await retrieval.ready()
-        return JSONResponse({"ready": is_ready}, status_code=200 if is_ready else 503)
+        content = {"ready": is_ready, "knowledge": follower.now.knowledge}
+        return JSONResponse(content, status_code=200 if is_ready else 503)
 
     return app
+
+
+def _registered(knowledge: Knowledge, retrieval: RetrievalClient) -> ActionExecutor:
+    """Every action, speaking from ``knowledge``."""
+    composer = Composer(knowledge)
+    executor = ActionExecutor()
+    for action in ACTIONS:
+        executor.register_action(action(composer, retrieval))
+    return executor
+
+
+async def _run(
+    call: dict[str, Any], follower: Follower[ActionExecutor]
+) -> ActionExecutorRunResult | None:
+    """Run the action that is called, to its end from one state of the knowledge.
+
+    What retrieval names may be of the next state already: then that is caught up with. What a
+    button names may be there no more: then the topics are shown instead.
+    """
+    try:
+        return await follower.now.made.run(call)
+    except LookupError:
+        await asyncio.to_thread(follower.look)
+    try:
+        return await follower.now.made.run(call)
+    except LookupError as error:
+        logger.error("an action named what is not there: %s", type(error).__name__)
+    return await follower.now.made.run({**call, "next_action": _TOPICS})
 
 
 def _failed(status: int, code: str) -> JSONResponse:

@@ -15,7 +15,10 @@ class ActionsSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FOREWARN_", extra="ignore")
 
-    knowledge: Path = Field(default=Path("knowledge"), description="the knowledge folder")
+    knowledge: Path = Field(
+        default=Path("knowledge"), description="the knowledge folder, until something is published"
+    )
+    var: Path = Field(default=Path("var"), description="where what is published lies")
     actions_host: str = Field(default="127.0.0.1", description="address the actions listen on")
     actions_port: int = Field(default=5055, description="port the actions listen on")
     retrieval_url: str = Field(default="http://127.0.0.1:8001", description="where retrieval is")
@@ -25,3 +28,8 @@ class ActionsSettings(BaseSettings):
     deadline_actions: float = Field(
         default=deadlines.ACTIONS, gt=0, description="seconds one action may take"
     )
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the published versions lie."""
+        return self.var / "index"

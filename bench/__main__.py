@@ -8,12 +8,25 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from bench import danger, encoder, heldout, offers, report, results_file, running, starting
+from bench import (
+    danger,
+    encoder,
+    heldout,
+    offers,
+    parity,
+    report,
+    results_file,
+    running,
+    starting,
+    validation,
+)
 
 MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "search": (heldout.measure, "quality of the search on held-out questions"),
     "danger": (danger.measure, "recognition of danger on held-out messages"),
     "offers": (offers.measure, "verdicts on held-out offers"),
+    "parity": (parity.measure, "damaged translations caught, good ones accused"),
+    "validation": (validation.measure, "seconds to check all knowledge files"),
     "encoder": (encoder.measure, "speed and memory of the encoder"),
     "chat": (running.chat, "speed of a chat turn, of a running stack"),
     "memory": (running.memory, "memory of each part, of a running stack"),
@@ -21,7 +34,7 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "setup": (starting.fresh_clone, "seconds from a fresh clone to an answer"),
 }
 _FAULTS = (running.NotRunningError, OSError, ValueError, subprocess.SubprocessError)
-_ALONE = ["search", "danger", "offers", "encoder"]
+_ALONE = ["search", "danger", "offers", "parity", "validation", "encoder"]
 
 
 def main() -> int:

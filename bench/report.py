@@ -43,6 +43,8 @@ def write() -> None:
         ("search", _search),
         ("danger", _danger),
         ("offers", _offers),
+        ("parity", _parity),
+        ("validation", _validation),
         ("intents", _intents),
         ("encoder", _encoder),
         ("chat", _chat),
@@ -120,6 +122,71 @@ def _offers(result: Result) -> str:
         "is answered with “I can't tell yet”, never with “safe”. `python -m bench offers`",
         result,
         _table(["language", "lures", "honest", *(title for _, title in columns)], rows),
+    )
+
+
+def _parity(result: Result) -> str:
+    goal: dict[str, float] = result["goal"]
+    parts = []
+    for key, title in (
+        ("held_out", "Held out: entries nothing was fitted on, and the articles."),
+        ("calibration", "The entries it was fitted on; not a result."),
+        ("news", "Out of domain: single news sentences by other translators (NTREX-128)."),
+    ):
+        languages: dict[str, Result] = result[key]
+        rows = [
+            [name, str(one["damaged"]), _measured(one["caught"]),
+             str(one["good"]), _measured(one["accused"])]
+            for name, one in languages.items()
+        ]  # fmt: skip
+        head = ["language", "damaged", "caught", "good", "accused"]
+        parts += [title, _table(head, rows)]
+        kinds = list(dict.fromkeys(kind for one in languages.values() for kind in one["kinds"]))
+        rows = [
+            [kind, *(_of_kind(one["kinds"].get(kind)) for one in languages.values())]
+            for kind in kinds
+        ]
+        parts.append(_table(["caught, by damage", *languages], rows))
+        if key == "held_out":
+            parts.append(_falls_short(languages, goal))
+    return _section(
+        "Translations",
+        "Translations compared with their English, good ones and deliberately damaged ones "
+        "(`bench/damage.py`); a damaged one is caught where something is said of it that is not "
+        f"said of the good one. Goal: at least {goal['caught']:.0%} caught, at most "
+        f"{goal['accused']:.0%} of the good ones accused, in each language. "
+        "`python -m bench parity`",
+        result,
+        *parts,
+    )
+
+
+def _of_kind(one: Result | None) -> str:
+    return f"{one['caught']['value']:.3f} of {one['damaged']}" if one else "–"
+
+
+def _falls_short(languages: dict[str, Result], goal: dict[str, float]) -> str:
+    missed = [
+        f"{name} catches {one['caught']['value']:.1%}"
+        for name, one in languages.items()
+        if one["caught"]["value"] < goal["caught"]
+    ]
+    missed += [
+        f"{name} accuses {one['accused']['value']:.1%} of {one['good']} good ones"
+        for name, one in languages.items()
+        if one["accused"]["value"] > goal["accused"]
+    ]
+    return f"Short of the goal: {'; '.join(missed)}." if missed else "The goal is met."
+
+
+def _validation(result: Result) -> str:
+    met = "met" if result["seconds"] <= result["goal_s"] else "missed"
+    return _section(
+        "Checking the knowledge",
+        f"`make validate` looks at {result['files']} files in {result['seconds']} s, the whole "
+        f"process, median of {result['runs']} ({result['fastest_s']} to {result['slowest_s']} s). "
+        f"Goal: {result['goal_s']:g} s, {met}. `python -m bench validation`",
+        result,
     )
 
 

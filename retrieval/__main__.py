@@ -6,26 +6,22 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
-from forewarn.knowledge.problems import KnowledgeError
-from forewarn.phrases import PhraseError
-from retrieval import commands
-from retrieval.encoder import EncoderError
-from retrieval.index import IndexRefusedError
-from retrieval.service import UnknownLanguageError
-from retrieval.wheel import WheelError
+MODELS, STAFF = "retrieval.commands", "retrieval.staff"
+"""Where verbs are carried out: with the models, which take seconds to import, or without, for what
+has to be quick."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; 0 when it worked, 1 with one clear sentence when it did not."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     options = _parser().parse_args(arguments)
+    module = import_module(options.module)
     try:
-        return int(options.run(options))
-    except UnknownLanguageError as error:
-        sys.stderr.write(f"“{error}” is none of the languages in languages.yml\n")
-    except (EncoderError, WheelError, IndexRefusedError, KnowledgeError, PhraseError) as error:
+        return int(getattr(module, options.verb)(options))
+    except module.REFUSALS as error:
         sys.stderr.write(f"{error}\n")
     except (OSError, ValueError) as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
@@ -36,44 +32,59 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m retrieval", description=__doc__)
     verbs = parser.add_subparsers(required=True, metavar="VERB")
 
-    def verb(name: str, run: commands.Command, text: str) -> argparse.ArgumentParser:
+    def verb(name: str, module: str, text: str) -> argparse.ArgumentParser:
         made = verbs.add_parser(name, help=text, description=text)
-        made.set_defaults(run=run)
+        made.set_defaults(module=module, verb=name.replace("-", "_"))
         return made
 
-    encoder = verb("encoder", commands.make_encoder, "convert the embedded encoder, once")
+    encoder = verb("encoder", MODELS, "convert the embedded encoder, once")
+    encoder.set_defaults(verb="make_encoder")
     encoder.add_argument("--output", type=Path, help="folder to write (default: var/encoder)")
 
-    build = verb("build", commands.build, "build the index and put it into service, if it is due")
+    build = verb("build", MODELS, "build the index and put it into service, if it is due")
     build.add_argument("--output", type=Path, help="folder of indexes (default: var/index)")
 
-    verb("serve", commands.serve, "run the service")
-    publish = verb("publish", commands.publish, "ask the running service to take new knowledge in")
-    publish.add_argument("--json", action="store_true", help="print the service's own reply")
+    verb("serve", MODELS, "run the service")
+    verb("refit", MODELS, "learn anew from all of the version in service")
+    verb("check", MODELS, "show how many check_with questions find their entry, beside the bars")
 
-    search = verb("search", commands.search, "search, as the service does")
+    publish = verb("publish", STAFF, "ask the running service to take new knowledge in")
+    publish.add_argument("--json", action="store_true", help="print the service's own reply")
+    verb("rollback", STAFF, "go back to the version before the one in service")
+    down = verb("take-down", STAFF, "take a contact out of service, now")
+    down.add_argument("contact", help="its id, as in knowledge/hotlines/")
+    down.add_argument(
+        "--force", action="store_true", help="also if its country is left without emergency line"
+    )
+
+    search = verb("search", MODELS, "search, as the service does")
     search.add_argument("text", help="the question, or - to read JSON lines (id, text, language)")
     search.add_argument("--language", help="the reader's language (default: the text's own)")
     search.add_argument("--top", type=int, default=5, help="entries to list")
     search.add_argument("--json", action="store_true", help="print JSON")
 
-    offer = verb("check-offer", commands.check_offer, "check an offer, as the service does")
+    offer = verb("check-offer", MODELS, "check an offer, as the service does")
     offer.add_argument("text", help="the offer, or - to read JSON lines (id, text, language)")
     offer.add_argument("--language", help="the reader's language (default: the text's own)")
     offer.add_argument("--json", action="store_true", help="print JSON")
 
-    vectors = verb("vectors", commands.vectors, "write the vectors of the bot's examples and tests")
+    vectors = verb("vectors", MODELS, "write the vectors of the bot's examples and tests")
     vectors.add_argument("folders", type=Path, nargs="+", help="folders of Rasa's YAML files")
     vectors.add_argument("--output", type=Path, required=True, help="npz file to write")
 
-    evaluate = verb("evaluate", commands.evaluate, "measure the search on questions in a file")
+    evaluate = verb("evaluate", MODELS, "measure the search on questions in a file")
     evaluate.add_argument("file", type=Path, help="JSON lines: id, text, language, expect")
     evaluate.add_argument("--json", action="store_true", help="print JSON")
 
-    calibrate = verb("calibrate", commands.calibrate, "fit the confidence on calibration questions")
+    calibrate = verb("calibrate", MODELS, "fit the confidence on calibration questions")
     calibrate.add_argument(
         "--questions", type=Path, default=Path("bench/calibration"), help="folder of JSON lines"
     )
+
+    verb("calibrate-parity", MODELS, "fit the parity check on half the entries")
+    parity = verb("parity", MODELS, "compare every translation with its English")
+    parity.add_argument("--language", help="only translations into this language")
+    parity.add_argument("--json", action="store_true", help="print JSON lines")
     return parser
 
 

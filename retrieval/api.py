@@ -6,7 +6,9 @@ import asyncio
 import base64
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -17,9 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from forewarn.knowledge.problems import KnowledgeError
-from forewarn.phrases import PhraseError
-from retrieval.index import IndexRefusedError
+from retrieval.publishing import Publishing
 from retrieval.service import Service, UnknownLanguageError
 from retrieval.settings import RetrievalSettings
 
@@ -114,6 +114,25 @@ class ReadyReply(BaseModel):
     knowledge: str
 
 
+class HealthReply(BaseModel):
+    """That the service lives, and with which knowledge."""
+
+    alive: bool
+    knowledge: str
+
+
+class PublishReply(BaseModel):
+    """What is live, what the last attempt to publish came to and when, and whether all of what is
+    live is being learnt from anew."""
+
+    knowledge: str
+    version: str | None
+    outcome: str
+    problems: list[str]
+    at: str
+    learning: bool
+
+
 def create_app(settings: RetrievalSettings | None = None) -> FastAPI:
     """The service as an ASGI app; loads the encoder and the index at once.
 
@@ -123,9 +142,22 @@ def create_app(settings: RetrievalSettings | None = None) -> FastAPI:
     """
     settings = settings or RetrievalSettings()
     service = Service(settings)
-    app = FastAPI(title="Forewarn retrieval", docs_url=None, redoc_url=None, openapi_url=None)
+    publishing = Publishing(settings, service)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        with publishing.running():
+            yield
+
+    app = FastAPI(
+        title="Forewarn retrieval",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
     _answer_messages(app, service, settings.deadline_retrieval)
-    _answer_staff(app, service)
+    _answer_staff(app, service, publishing)
     _handle_errors(app)
     return app
 
@@ -168,35 +200,39 @@ def _answer_messages(app: FastAPI, service: Service, deadline: float) -> None:
         return Response(verdict.model_dump_json(), media_type="application/json")
 
 
-def _answer_staff(app: FastAPI, service: Service) -> None:
-    def ready() -> ReadyReply:
-        made = service.served.index.made
-        return ReadyReply(encoder=made.encoder, knowledge=made.knowledge)
-
+def _answer_staff(app: FastAPI, service: Service, publishing: Publishing) -> None:
     @app.post("/publish")
     async def publish() -> Response:
         # No deadline: this takes as long as the texts that changed, and no person waits for it.
-        try:
-            done = await asyncio.to_thread(service.publish)
-        except KnowledgeError as error:
-            return _refused("knowledge_broken", [str(problem) for problem in error.problems])
-        except (PhraseError, IndexRefusedError, ValueError) as error:
-            return _refused("not_published", [str(error)])
-        if not done:
+        attempt = await asyncio.to_thread(publishing.publish)
+        if attempt is None:
             return JSONResponse({"error": "already_publishing"}, 409)
+        if attempt.outcome != "live":
+            status = 503 if attempt.outcome == "failed" else 422
+            return JSONResponse({"error": attempt.outcome, "problems": attempt.problems}, status)
         return JSONResponse(ready().model_dump())
 
+    @app.get("/publish")
+    async def published() -> PublishReply:
+        served = service.served
+        return PublishReply(
+            knowledge=served.index.made.knowledge,
+            version=None if served.folder is None else served.folder.name,
+            learning=publishing.is_learning,
+            **asdict(publishing.last),
+        )
+
     @app.get("/health")
-    async def health() -> dict[str, bool]:
-        return {"alive": True}
+    async def health() -> HealthReply:
+        return HealthReply(alive=True, knowledge=service.served.index.made.knowledge)
 
     @app.get("/ready")
     async def is_ready() -> ReadyReply:
         return ready()
 
-
-def _refused(code: str, problems: list[str]) -> JSONResponse:
-    return JSONResponse({"error": code, "problems": problems}, 422)
+    def ready() -> ReadyReply:
+        made = service.served.index.made
+        return ReadyReply(encoder=made.encoder, knowledge=made.knowledge)
 
 
 def _handle_errors(app: FastAPI) -> None:

@@ -14,7 +14,6 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from forewarn.knowledge.loader import Knowledge
 from retrieval.confidence import MOST_CHOICES, Confidence
 from retrieval.encoder import Encoder
 from retrieval.index import Index
@@ -39,16 +38,6 @@ class _Case:
     place: int
     signals: list[float]
     right: bool
-
-
-def checks(knowledge: Knowledge) -> list[Question]:
-    """The ``check_with`` questions of every entry: they are never indexed."""
-    return [
-        Question(f"{name}.{language}.{number}", text, language, frozenset([name]))
-        for name, entry in sorted(knowledge.faq.items())
-        for language, words in sorted(entry.texts.items())
-        for number, text in enumerate(words.check_with)
-    ]
 
 
 def fit(

@@ -6,33 +6,51 @@ import argparse
 import dataclasses
 import hashlib
 import json
+import logging
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-import httpx
 import numpy as np
 import uvicorn
 
-from forewarn.knowledge.loader import load
+from forewarn.knowledge.checks.parity import compared, said
+from forewarn.knowledge.entries import BASE_LANGUAGE
+from forewarn.knowledge.loader import content_hash, load, read
+from forewarn.knowledge.problems import KnowledgeError, Problem
+from forewarn.phrases import PhraseError
+from forewarn.published import COPY, Reader
 from retrieval import calibrate as calibration
-from retrieval import convert, questions, rasa_texts
+from retrieval import calibrate_parity as parity_calibration
+from retrieval import convert, gate, publishing, questions, rasa_texts
 from retrieval import encoder as encoders
 from retrieval import evaluate as evaluation
 from retrieval import index as indexes
+from retrieval import parity as parities
 from retrieval import publish as publication
 from retrieval.api import create_app
+from retrieval.checks import every_check
+from retrieval.encoder import EncoderError
+from retrieval.gate import BelowBarError
+from retrieval.publish import ChangedMeanwhileError
+from retrieval.record import IndexRefusedError
+from retrieval.refit import NICE, OVERTAKEN
+from retrieval.remembered import Encode
 from retrieval.rows import Part
-from retrieval.service import Service
+from retrieval.service import Service, UnknownLanguageError
 from retrieval.settings import RetrievalSettings
 from retrieval.space import Vectors
+from retrieval.versions import OvertakenError, Versions
+from retrieval.wheel import WheelError
 
-Command = Callable[[argparse.Namespace], int]
+REFUSALS = (
+    EncoderError, WheelError, IndexRefusedError, KnowledgeError, PhraseError, BelowBarError,
+    ChangedMeanwhileError, OvertakenError, UnknownLanguageError,
+)  # fmt: skip
+"""What is said in one sentence."""
 
 _BATCH = 64
-_PUBLISH_SECONDS = 600.0
 
 
 def _say(text: str) -> None:
@@ -55,7 +73,7 @@ def _patient_encoder(settings: RetrievalSettings) -> encoders.Encoder:
     return _encoder(settings, os.cpu_count() or 1)
 
 
-def _showing(encoder: encoders.Encoder) -> indexes.Encode:
+def _showing(encoder: encoders.Encoder) -> Encode:
     """Encodes in batches and says how far it is."""
     calls = {"question": encoder.questions, "passage": encoder.passages}
 
@@ -85,15 +103,23 @@ def build(options: argparse.Namespace) -> int:
     """Build the index and put it into service unless the one there is just the same."""
     settings = RetrievalSettings()
     folder: Path = options.output or settings.index_folder
-    encoder = _patient_encoder(settings)
-    if publication.is_current(folder, settings.knowledge, encoder):
+    versions, encoder = Versions(folder), _patient_encoder(settings)
+    versions.sweep()
+    try:
+        served = publication.open_current(versions, encoder, Reader())
+    except IndexRefusedError:
+        served = None
+    publisher = publication.Publisher(
+        versions, settings.knowledge, encoder, Reader(), _showing(encoder)
+    )
+    if served is not None and not publisher.is_due(served):
         _say(f"the index in {folder} is up to date")
         return 0
-    try:
-        served = publication.open_current(folder, encoder).index
-    except indexes.IndexRefusedError:
-        served = None
-    new = publication.publish(folder, settings.knowledge, encoder, served, _showing(encoder))
+    if served is not None and versions.held_back() == content_hash(settings.knowledge):
+        _say("the knowledge folder holds what was rolled back; what is in service stays")
+        return 0
+    new = publisher.publish(served, anew=True)
+    versions.hold_back(None)
     counts = ", ".join(f"{len(shelf.rows)} {part}s" for part, shelf in new.index.shelves.items())
     _say(f"the index in {folder} holds {counts}")
     if new.index.confidence is None:
@@ -101,9 +127,39 @@ def build(options: argparse.Namespace) -> int:
     return 0
 
 
+def refit(_: argparse.Namespace) -> int:
+    """Learn anew from all of the version in service, and put what comes of it into service."""
+    os.nice(NICE)
+    settings = RetrievalSettings()
+    versions, encoder = Versions(settings.index_folder), _encoder(settings)
+    served = publication.open_current(versions, encoder, Reader())
+    copy = versions.current() / COPY
+    try:
+        publication.Publisher(versions, copy, encoder, Reader()).publish(served, anew=True)
+    except OvertakenError as error:
+        _say(str(error))
+        return OVERTAKEN
+    return 0
+
+
+def check(_: argparse.Namespace) -> int:
+    """Show, for each language, how many check_with questions find their entry."""
+    settings = RetrievalSettings()
+    versions = Versions(settings.index_folder)
+    served = publication.open_current(versions, _encoder(settings), Reader())
+    bars = gate.Bars.load()
+    answers = gate.ask(served.knowledge, served.index, served.searcher, bars.top)
+    for language in served.knowledge.language_codes:
+        found = [right for one, right in answers.items() if one.language == language]
+        share = sum(found) / max(len(found), 1)
+        _say(f"{language}: {share:.3f} of {len(found)} (bar {bars.of(language):.2f})")
+    return 0
+
+
 def serve(_: argparse.Namespace) -> int:
     """Run the service until it is stopped."""
     settings = RetrievalSettings()
+    publishing.LOG.setLevel(logging.INFO)  # staff see what their saved files come to
     uvicorn.run(
         create_app(settings),
         host=settings.retrieval_host,
@@ -113,27 +169,6 @@ def serve(_: argparse.Namespace) -> int:
         timeout_keep_alive=75,
     )
     return 0
-
-
-def publish(options: argparse.Namespace) -> int:
-    """Ask the running service to rebuild and swap in."""
-    settings = RetrievalSettings()
-    url = f"http://{settings.retrieval_host}:{settings.retrieval_port}/publish"
-    try:
-        reply = httpx.post(url, timeout=_PUBLISH_SECONDS)
-    except httpx.TransportError:
-        sys.stderr.write(f"the retrieval service does not answer at {url}: is it running?\n")
-        return 1
-    content: dict[str, Any] = reply.json()
-    if options.json:
-        _print_json(content)
-    elif reply.is_success:
-        _say(f"published: knowledge {content['knowledge'][:12]}")
-    else:
-        lines = content.get("problems") or [content.get("error", "")]
-        lines.append("Nothing was published; the last good version stays in service.")
-        sys.stderr.write("\n".join(lines) + "\n")
-    return 0 if reply.is_success else 1
 
 
 def _asked(options: argparse.Namespace) -> Iterable[dict[str, str]]:
@@ -223,10 +258,53 @@ def calibrate(options: argparse.Namespace) -> int:
     if missing:
         raise ValueError(f"questions expect entries that do not exist: {', '.join(missing)}")
     index = indexes.build(knowledge, encoder, None, _showing(encoder))
-    fitted = calibration.fit(index, encoder, asked, calibration.checks(knowledge), files)
+    fitted = calibration.fit(index, encoder, asked, every_check(knowledge), files)
     fitted.save(publication.CONFIDENCE)
     _say(
         f"fitted on {fitted.questions} questions: answer from {fitted.answer_from}, "
         f"choose from {fitted.choose_from}; build the index again to use it"
     )
+    return 0
+
+
+def calibrate_parity(_: argparse.Namespace) -> int:
+    """Fit the parity check and write it into the program's own folder."""
+    settings = RetrievalSettings()
+    knowledge = read(settings.knowledge, drafts_too=True)[0]  # `make validate` names the problems
+    fitted = parity_calibration.fit(knowledge, _patient_encoder(settings))
+    fitted.save(parities.PARITY)
+    lines = ", ".join(f"{norms.lines} in {name}" for name, norms in fitted.languages.items())
+    _say(f"fitted on the lines of half of the entries: {lines}")
+    return 0
+
+
+def parity(options: argparse.Namespace) -> int:
+    """Compare every translation with its English, and name what seems to differ."""
+    settings = RetrievalSettings()
+    encoder = _patient_encoder(settings)
+    fitted = parities.Fitted.load(encoder.fingerprint)
+    knowledge = read(settings.knowledge, drafts_too=True)[0]  # `make validate` names the problems
+    chosen = [options.language] if options.language else sorted(
+        set(knowledge.language_codes) - {BASE_LANGUAGE}
+    )  # fmt: skip
+    if not set(chosen) <= set(knowledge.language_codes) - {BASE_LANGUAGE}:
+        raise UnknownLanguageError(options.language)
+    translations = list(compared(knowledge))
+    english = [one.english for one in translations]
+    judge = parities.Judge(knowledge.wording, encoder, fitted, english)
+    problems: list[Problem] = []
+    for language in chosen:
+        mine = [one for one in translations if one.language == language]
+        if mine and not judge.knows(language):
+            sys.stderr.write(
+                f"{language}: meanings are not compared, too few lines when it was fitted\n"
+            )
+        found = judge.differences(language, [(one.english, one.text) for one in mine])
+        for one, differences in zip(mine, found, strict=True):
+            problems += said(knowledge.folder, one, differences)
+    for problem in sorted(dataclasses.replace(one, severity="warning") for one in problems):
+        if options.json:
+            _print_json(dataclasses.asdict(problem))
+        else:
+            _say(str(problem))
     return 0

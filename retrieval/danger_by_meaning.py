@@ -9,9 +9,11 @@ that each danger file says are none, and everyday messages. The judgement itself
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +24,7 @@ from sklearn.svm import SVC
 
 from forewarn.danger import Judge
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema import Danger, DangerLevel
 from retrieval.ordinary import messages
 from retrieval.rows import Row
 from retrieval.space import Vectors, shifted, unit
@@ -97,13 +99,13 @@ class DangerByMeaning:
         cls,
         knowledge: Knowledge,
         questions: list[Row],
-        vectors: Mapping[str, Vectors],
+        vectors: Callable[[list[str]], Vectors],
         mean: Vectors,
     ) -> DangerByMeaning:
         """Learn from the danger files of ``knowledge``, against its ``questions``, the ordinary
         sentences of the danger files and everyday messages.
 
-        ``vectors`` holds the vector of every one of these texts, ``mean`` the mean of questions.
+        ``vectors`` knows the vector of every one of these texts, ``mean`` is that of questions.
         """
         texts, labels = _examples(knowledge, questions)
         kinds = tuple(sorted({label for label in labels if label}))
@@ -111,7 +113,7 @@ class DangerByMeaning:
         if min(in_danger.sum(), (~in_danger).sum()) < _FEWEST:
             none = np.empty((0, len(mean)), np.float32)
             return cls((), (), mean, none, none[:, 0], 0.0, none, none[:, 0], 1.0, 1.0)
-        points = unit(shifted(np.stack([vectors[text] for text in texts]), mean))
+        points = unit(shifted(vectors(texts), mean))
         machine = _machine().fit(points, in_danger)
         regressions = [
             LogisticRegression(C=KIND_STRENGTH, class_weight="balanced", max_iter=2000).fit(
@@ -124,7 +126,7 @@ class DangerByMeaning:
         perhaps, danger = _thresholds(points, in_danger, np.array(by_phrase))
         return cls(
             kinds=kinds,
-            weak=tuple(knowledge.dangers[kind].level is not DangerLevel.danger for kind in kinds),
+            weak=_weak(kinds, knowledge),
             mean=mean,
             examples=machine.support_vectors_.astype(np.float32),
             shares=machine.dual_coef_[0].astype(np.float32),
@@ -134,6 +136,11 @@ class DangerByMeaning:
             perhaps=perhaps,
             danger=danger,
         )
+
+    def with_levels(self, knowledge: Knowledge) -> DangerByMeaning:
+        """The same, with the levels that ``knowledge`` gives its dangers; they need no fitting."""
+        weak = _weak(self.kinds, knowledge)
+        return self if weak == self.weak else replace(self, weak=weak)
 
     def save(self, path: Path) -> None:
         """Write to the file ``path`` (npz, plain arrays)."""
@@ -168,27 +175,48 @@ class DangerByMeaning:
             )
 
 
+def kinds_of(knowledge: Knowledge) -> tuple[str, ...]:
+    """The kinds of danger that ``knowledge`` has examples of, sorted."""
+    dangers = knowledge.dangers.items()
+    return tuple(sorted(kind for kind, one in dangers if any(_groups(one)[:2])))
+
+
 def example_texts(knowledge: Knowledge) -> list[str]:
     """Every sentence of the danger files, and the everyday messages, each once."""
-    groups = [
-        group
-        for danger in knowledge.dangers.values()
+    groups = [group for danger in knowledge.dangers.values() for group in _groups(danger)]
+    return list(dict.fromkeys([*(text for group in groups for text in group), *messages()]))
+
+
+def example_digest(knowledge: Knowledge) -> str:
+    """SHA-256 over every sentence of the danger files with its kind, and the everyday messages."""
+    content = [[kind, *_groups(danger)] for kind, danger in sorted(knowledge.dangers.items())]
+    written = json.dumps([*content, messages()], ensure_ascii=False)
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _groups(danger: Danger) -> tuple[list[str], list[str], list[str]]:
+    """The examples of a danger, the sentences its phrases must match, and those they must not,
+    in every language."""
+    examples, match, not_match = (
+        [text for _, many in sorted(group.items()) for text in many]
         for group in (danger.examples, danger.must_match, danger.must_not_match)
-    ]
-    texts = [text for group in groups for many in group.values() for text in many]
-    return list(dict.fromkeys([*texts, *messages()]))
+    )
+    return examples, match, not_match
+
+
+def _weak(kinds: Sequence[str], knowledge: Knowledge) -> tuple[bool, ...]:
+    """For each kind, whether it is never more than "perhaps"."""
+    return tuple(knowledge.dangers[kind].level is not DangerLevel.danger for kind in kinds)
 
 
 def _examples(knowledge: Knowledge, questions: list[Row]) -> tuple[list[str], list[str]]:
     """Texts, and for each the kind of danger or nothing."""
     labels: dict[str, str] = {}
-    for kind, danger in sorted(knowledge.dangers.items()):
-        for group in (danger.examples, danger.must_match):
-            for _, many in sorted(group.items()):
-                labels.update(dict.fromkeys(many, kind))
     ordinary = _ordinary_questions(knowledge, questions)
-    for danger in knowledge.dangers.values():
-        ordinary += [text for many in danger.must_not_match.values() for text in many]
+    for kind, danger in sorted(knowledge.dangers.items()):
+        examples, match, not_match = _groups(danger)
+        labels.update(dict.fromkeys([*examples, *match], kind))
+        ordinary += not_match
     for text in [*ordinary, *messages()]:
         labels.setdefault(text, "")
     return list(labels), list(labels.values())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import faiss
 import numpy as np
 from numpy.typing import NDArray
@@ -41,18 +39,10 @@ class Dense:
         scores, numbers = self._index.search(vector.reshape(1, -1), min(most, len(self)))
         return numbers[0], scores[0]
 
-    def save(self, path: Path) -> None:
-        """Write to the file ``path``."""
-        faiss.write_index(self._index, str(path))
-
-    @classmethod
-    def load(cls, path: Path) -> Dense:
-        """Read what :meth:`save` wrote.
-
-        Raises:
-            ValueError: the file is damaged.
-        """
-        try:
-            return cls(faiss.read_index(str(path)))
-        except RuntimeError as error:
-            raise ValueError(f"{path.name} cannot be read") from error
+    @property
+    def vectors(self) -> Vectors:
+        """The indexed vectors, one a row."""
+        if not len(self):
+            return np.empty((0, self.width), dtype=np.float32)
+        vectors: Vectors = self._index.reconstruct_n(0, len(self))
+        return vectors

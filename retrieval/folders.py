@@ -14,6 +14,16 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def sync(folder: Path) -> None:
+    """Have the disk hold all of ``folder``. Files with several names are older and lie there."""
+    for inside, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(inside, name)
+            if os.stat(path).st_nlink == 1:
+                _sync_one(path)
+        _sync_one(inside)
+
+
 def replace_folder(new: Path, target: Path) -> None:
     """Put the folder ``new`` where ``target`` is; both must lie on one file system.
 
@@ -39,3 +49,12 @@ def point(link: Path, target: Path) -> None:
     fresh.unlink(missing_ok=True)
     os.symlink(target.name, fresh)
     os.replace(fresh, link)
+    _sync_one(link.parent)
+
+
+def _sync_one(path: Path | str) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

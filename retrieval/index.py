@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from forewarn.knowledge.loader import Knowledge
+from retrieval.checks import checks
 from retrieval.confidence import Confidence
-from retrieval.danger_by_meaning import DangerByMeaning, example_texts
+from retrieval.danger_by_meaning import DangerByMeaning, example_digest, example_texts, kinds_of
 from retrieval.dense import Dense
 from retrieval.encoder import Encoder
 from retrieval.learnt import Learnt
 from retrieval.lexical import Lexical
 from retrieval.ordinary import messages
+from retrieval.record import FORMAT, Fitted, IndexRefusedError, Made
+from retrieval.remembered import Encode, Remembered
 from retrieval.rows import PARTS, Part, Row, rows
 from retrieval.space import METRIC, Space, Vectors
 
-FORMAT = 2
-"""Raised whenever an index written before cannot be read, or would score otherwise."""
-
-Encode = Callable[[Part, list[str]], Vectors]
-"""Gives the vectors of texts of one part."""
-
-
-class IndexRefusedError(RuntimeError):
-    """An index is damaged or was made for something else; the message says which."""
-
-
-@dataclass(frozen=True)
-class Made:
-    """What an index was made of."""
-
-    format: int
-    encoder: str
-    dimension: int
-    metric: str
-    knowledge: str
-    confidence: str
+DRIFT = 0.05
+"""The share of rows that may change before the space and danger by meaning are fitted anew: they
+are fitted on all rows, and one more or less moves them by next to nothing."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +41,8 @@ class Shelf:
 class Index:
     """Everything a search needs, for one state of the knowledge.
 
-    ``examples`` are the vectors of texts that were learnt from but are not searched; they and
-    those of the shelves are kept so that the next version only encodes what is new.
+    ``remembered`` holds the vectors of all texts, also of those that were learnt from but are not
+    searched, so that the next version only encodes what is new.
     """
 
     made: Made
@@ -64,8 +50,16 @@ class Index:
     shelves: dict[Part, Shelf]
     learnt: Learnt
     danger: DangerByMeaning
-    examples: dict[str, Vectors]
+    remembered: Remembered
     confidence: Confidence | None
+    fitted: Fitted
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether space and danger by meaning are due to be fitted anew."""
+        total = sum(len(shelf.rows) for shelf in self.shelves.values())
+        fitted = self.fitted
+        return fitted.examples != fitted.now or fitted.rows > DRIFT * total
 
 
 def made_of(knowledge: str, encoder: Encoder, confidence: Confidence | None) -> Made:
@@ -85,58 +79,101 @@ def build(
     encoder: Encoder,
     confidence: Confidence | None = None,
     encode: Encode | None = None,
+    remembered: Remembered | None = None,
 ) -> Index:
-    """Encode the rows of ``knowledge`` and index them.
+    """Encode the rows of ``knowledge``, learn from all of them and index them.
 
-    ``encode`` replaces the plain call of ``encoder``, to reuse vectors or to show progress.
+    ``encode`` replaces the plain call of ``encoder``, to show progress or to let others have their
+    turn; texts that are ``remembered`` are not encoded again.
 
     Raises:
         IndexRefusedError: ``confidence`` was fitted for another encoder, or there is nothing to
             index.
     """
-    if confidence is not None and confidence.encoder != encoder.fingerprint:
-        raise IndexRefusedError(
-            "the confidence was fitted for another encoder: run `make calibrate` once with this one"
-        )
-    everything = rows(knowledge)
-    if not everything:
-        raise IndexRefusedError("the knowledge holds no entries: there is nothing to index")
-    call = encode or encode_with(encoder)
-    made = made_of(knowledge.content_hash(), encoder, confidence)
-    mine = {part: [row for row in everything if row.part == part] for part in PARTS}
-    vectors = {part: call(part, [row.text for row in mine[part]]) for part in PARTS}
+    mine = _rows(knowledge, encoder, confidence)
+    known = remembered or Remembered(encoder.dimension)
+    texts = _texts(knowledge, mine)
+    known = known.only(texts).with_(texts, encode or encode_with(encoder))
+    vectors = {part: known.of(part, [row.text for row in mine[part]]) for part in PARTS}
     names = {part: [row.entry for row in mine[part]] for part in PARTS}
     space = Space.fit(vectors["question"], names["question"], vectors["passage"], names["passage"])
-    mapped = {
-        "question": space.questions(vectors["question"]),
-        "passage": space.passages(vectors["passage"]),
-    }
-    shelves = {
-        part: Shelf(
-            mine[part],
-            vectors[part],
-            Dense.build(mapped[part]),
-            Lexical.build([row.text for row in mine[part]]),
-        )
-        for part in PARTS
-    }
-    texts = example_texts(knowledge)
-    examples = dict(zip(texts, call("question", texts), strict=True))
-    ordinary = space.questions(np.stack([examples[text] for text in messages()]))
-    asked = {row.text: one for row, one in zip(mine["question"], vectors["question"], strict=True)}
-    danger = DangerByMeaning.fit(
-        knowledge, mine["question"], {**asked, **examples}, space.question_mean
+    shelves = _shelves(mine, vectors, space, {})
+    examples = example_digest(knowledge)
+    return Index(
+        made=made_of(knowledge.content_hash(), encoder, confidence),
+        space=space,
+        shelves=shelves,
+        learnt=_learn(shelves, space, known),
+        danger=DangerByMeaning.fit(
+            knowledge, mine["question"], partial(known.of, "question"), space.question_mean
+        ),
+        remembered=known,
+        confidence=confidence,
+        fitted=Fitted(examples, examples),
     )
-    learnt = _learn(mine, mapped, ordinary)
-    return Index(made, space, shelves, learnt, danger, examples, confidence)
 
 
-def _learn(mine: dict[Part, list[Row]], mapped: dict[str, Vectors], ordinary: Vectors) -> Learnt:
-    """Learn from questions and answers; articles are never asked for by name."""
-    kept = {part: [row.kind == "faq" for row in mine[part]] for part in PARTS}
-    entries = [row.entry for part in PARTS for row in mine[part] if row.kind == "faq"]
-    vectors = np.concatenate([mapped[part][kept[part]] for part in PARTS])
-    return Learnt.fit(vectors, entries, ordinary)
+def revise(
+    index: Index,
+    knowledge: Knowledge,
+    encoder: Encoder,
+    confidence: Confidence | None = None,
+    encode: Encode | None = None,
+) -> Index:
+    """The index of ``knowledge``, a little changed since ``index`` was made of it: only what
+    changed is encoded and indexed, and space and danger by meaning stay as they were fitted.
+
+    Where too much has changed for that (another encoder, other kinds of danger) it is built.
+
+    Raises:
+        IndexRefusedError: as :func:`build`.
+    """
+    if index.made.encoder != encoder.fingerprint:
+        return build(knowledge, encoder, confidence, encode)
+    if index.danger.kinds not in ((), kinds_of(knowledge)):
+        return build(knowledge, encoder, confidence, encode, index.remembered)
+    mine = _rows(knowledge, encoder, confidence)
+    known = index.remembered.with_(_texts(knowledge, mine), encode or encode_with(encoder))
+    vectors = {part: known.of(part, [row.text for row in mine[part]]) for part in PARTS}
+    shelves = _shelves(mine, vectors, index.space, index.shelves)
+    return Index(
+        made=made_of(knowledge.content_hash(), encoder, confidence),
+        space=index.space,
+        shelves=shelves,
+        learnt=_learn(shelves, index.space, known, index.learnt),
+        danger=index.danger.with_levels(knowledge),
+        remembered=known,
+        confidence=confidence,
+        fitted=replace(
+            index.fitted,
+            now=example_digest(knowledge),
+            rows=index.fitted.rows + _moved(index.shelves, mine),
+        ),
+    )
+
+
+def assembled(
+    knowledge: Knowledge,
+    made: Made,
+    space: Space,
+    learnt: Learnt,
+    danger: DangerByMeaning,
+    remembered: Remembered,
+    confidence: Confidence | None,
+    fitted: Fitted,
+) -> Index:
+    """An index of ``knowledge`` from what was fitted and encoded when it was made.
+
+    Raises:
+        KeyError: a text of ``knowledge`` has no vector among those ``remembered``.
+    """
+    everything = rows(knowledge)
+    mine: dict[Part, list[Row]] = {
+        part: [row for row in everything if row.part == part] for part in PARTS
+    }
+    vectors = {part: remembered.of(part, [row.text for row in mine[part]]) for part in PARTS}
+    shelves = _shelves(mine, vectors, space, {})
+    return Index(made, space, shelves, learnt, danger, remembered, confidence, fitted)
 
 
 def encode_with(encoder: Encoder) -> Encode:
@@ -145,20 +182,64 @@ def encode_with(encoder: Encoder) -> Encode:
     return lambda part, texts: calls[part](texts)
 
 
-def reusing(index: Index, encode: Encode) -> Encode:
-    """An :data:`Encode` that asks ``encode`` only for texts ``index`` has no vector of."""
-    known: dict[tuple[Part, str], Vectors] = {
-        (part, row.text): vector
-        for part, shelf in index.shelves.items()
-        for row, vector in zip(shelf.rows, shelf.vectors, strict=True)
-    }
-    known.update((("question", text), vector) for text, vector in index.examples.items())
+def _rows(
+    knowledge: Knowledge, encoder: Encoder, confidence: Confidence | None
+) -> dict[Part, list[Row]]:
+    if confidence is not None and confidence.encoder != encoder.fingerprint:
+        raise IndexRefusedError(
+            "the confidence was fitted for another encoder: run `make calibrate` once with this one"
+        )
+    everything = rows(knowledge)
+    if not everything:
+        raise IndexRefusedError("the knowledge holds no entries: there is nothing to index")
+    return {part: [row for row in everything if row.part == part] for part in PARTS}
 
-    def call(part: Part, texts: list[str]) -> Vectors:
-        new = [text for text in dict.fromkeys(texts) if (part, text) not in known]
-        known.update(zip(((part, text) for text in new), encode(part, new), strict=True))
-        if not texts:
-            return encode(part, [])
-        return np.stack([known[part, text] for text in texts])
 
-    return call
+def _texts(knowledge: Knowledge, mine: dict[Part, list[Row]]) -> list[tuple[Part, str]]:
+    """Every text that a vector is needed of: to be searched, to be learnt from, to check with."""
+    questions = [*example_texts(knowledge), *(check.text for check in checks(knowledge))]
+    return [
+        *((part, row.text) for part in PARTS for row in mine[part]),
+        *(("question", text) for text in questions),
+    ]
+
+
+def _shelves(
+    mine: dict[Part, list[Row]],
+    vectors: dict[Part, Vectors],
+    space: Space,
+    before: Mapping[Part, Shelf],
+) -> dict[Part, Shelf]:
+    """The shelves of rows and their vectors. What the shelves ``before`` hold, in the same
+    ``space``, is taken over."""
+    mapped = {"question": space.questions, "passage": space.passages}
+    shelves: dict[Part, Shelf] = {}
+    for part in PARTS:
+        texts = [row.text for row in mine[part]]
+        old = before.get(part)
+        known = {} if old is None else {row.text: n for n, row in enumerate(old.rows)}
+        places = np.array([known.get(text, -1) for text in texts], dtype=np.int64)
+        moved = np.empty_like(vectors[part])
+        moved[places < 0] = mapped[part](vectors[part][places < 0])
+        if old is not None:
+            moved[places >= 0] = old.dense.vectors[places[places >= 0]]
+        lexical = Lexical.build(texts, None if old is None else old.lexical)
+        shelves[part] = Shelf(mine[part], vectors[part], Dense.build(moved), lexical)
+    return shelves
+
+
+def _learn(
+    shelves: dict[Part, Shelf], space: Space, known: Remembered, before: Learnt | None = None
+) -> Learnt:
+    """Learn from questions and answers; articles are never asked for by name."""
+    kept = {part: [row.kind == "faq" for row in shelves[part].rows] for part in PARTS}
+    entries = [row.entry for part in PARTS for row in shelves[part].rows if row.kind == "faq"]
+    vectors = np.concatenate([shelves[part].dense.vectors[kept[part]] for part in PARTS])
+    ordinary = space.questions(known.of("question", messages()))
+    return Learnt.fit(vectors, entries, ordinary, before)
+
+
+def _moved(before: Mapping[Part, Shelf], mine: dict[Part, list[Row]]) -> int:
+    """How many rows came or went."""
+    old = {row for part in PARTS for row in before[part].rows}
+    return len(old.symmetric_difference(row for part in PARTS for row in mine[part]))

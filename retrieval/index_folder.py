@@ -1,75 +1,80 @@
-"""An index as a folder that says what it was made of and refuses to be misused."""
+"""An index as a folder that says what it was made of and refuses to be misused.
+
+The folder holds what took long to make: the vectors, and what was fitted. Rows follow from the
+knowledge that lies beside them, and what is searched from both. Files that are just the same in the
+version before are not written again but linked.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from forewarn.knowledge.loader import Knowledge, load
+from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import KnowledgeError
+from forewarn.published import COPY, Reader
 from retrieval.confidence import Confidence
 from retrieval.danger_by_meaning import DangerByMeaning
-from retrieval.dense import Dense
 from retrieval.encoder import Encoder
 from retrieval.folders import hash_file
-from retrieval.index import FORMAT, Index, IndexRefusedError, Made, Shelf
+from retrieval.index import Index, assembled
 from retrieval.learnt import Learnt
-from retrieval.lexical import Lexical
-from retrieval.rows import PARTS, Row
-from retrieval.space import METRIC, Space, Vectors
+from retrieval.questions import Question
+from retrieval.record import IndexRefusedError, Record
+from retrieval.remembered import Remembered
+from retrieval.space import METRIC, Space
 
-_RECORD = "index.json"
-
-
-def save(index: Index, knowledge: Path, folder: Path) -> None:
-    """Write ``index`` into the new folder ``folder``, with a copy of the ``knowledge`` files it
-    was made of: what is searched, judged and said then always belongs together."""
-    folder.mkdir(parents=True)
-    for part, shelf in index.shelves.items():
-        _write_shelf(shelf, folder / part)
-    space = index.space
-    np.savez(
-        folder / "space.npz",
-        question_mean=space.question_mean,
-        passage_mean=space.passage_mean,
-        matrix=space.matrix,
-    )
-    index.learnt.save(folder / "learnt.npz")
-    index.danger.save(folder / "danger.npz")
-    _write_examples(index.examples, folder / "examples")
-    if index.confidence is not None:
-        index.confidence.save(folder / "confidence.json")
-    _copy_knowledge(knowledge, folder / "knowledge")
-    files = {
-        path.relative_to(folder).as_posix(): hash_file(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    content = {**asdict(index.made), "files": files}
-    (folder / _RECORD).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+_SPACE, _LEARNT, _DANGER = "space.npz", "learnt.npz", "danger.npz"
+_CONFIDENCE, _ANSWERS, _VECTORS = "confidence.json", "answers.json", "vectors"
 
 
-def read_made(folder: Path) -> Made:
-    """What the index in ``folder`` says it was made of.
+def save(
+    index: Index,
+    answers: Mapping[Question, bool],
+    knowledge: Path,
+    folder: Path,
+    before: Path | None = None,
+    after: str | None = None,
+) -> None:
+    """Write ``index`` into the new folder ``folder``, with what it ``answers`` to the questions
+    that check it and a copy of the ``knowledge`` files it was made of: what is searched, judged
+    and said then always belongs together.
 
-    Raises:
-        IndexRefusedError: there is none, or it is of another format.
+    What the version ``before`` has too is linked. ``after`` is the name of the version that this
+    one takes the place of.
     """
-    return _read_record(folder)[0]
+    folder.mkdir(parents=True)
+    writer = _Writer(folder, before)
+    writer.write(_SPACE, index.space.save)
+    writer.write(_LEARNT, index.learnt.save)
+    writer.write(_DANGER, index.danger.save)
+    if index.confidence is not None:
+        writer.write(_CONFIDENCE, index.confidence.save)
+    writer.write(_ANSWERS, partial(_write_answers, answers))
+    for chunk in index.remembered.chunks:
+        if not writer.link(f"{_VECTORS}/{chunk.name}"):
+            writer.write(f"{_VECTORS}/{chunk.name}", chunk.save)
+    for path in sorted(knowledge.rglob("*")):
+        if path.suffix in {".yml", ".md"}:
+            writer.copy(path, f"{COPY}/{path.relative_to(knowledge).as_posix()}")
+    Record(index.made, index.fitted, writer.files, after).write(folder)
 
 
-def open_index(folder: Path, encoder: Encoder) -> tuple[Index, Knowledge]:
-    """Load the index in ``folder`` and the knowledge it was made of.
+def open_index(
+    folder: Path, encoder: Encoder, reader: Reader
+) -> tuple[Index, dict[Question, bool], Knowledge]:
+    """Load the index in ``folder``, what it answers and, with ``reader``, the knowledge it was
+    made of.
 
     Raises:
         IndexRefusedError: it is damaged, or was made with another encoder, dimension or metric.
     """
-    made, files = _read_record(folder)
+    record = Record.read(folder)
+    made = record.made
     expected = {
         "encoder": encoder.fingerprint,
         "dimension": encoder.dimension,
@@ -81,12 +86,24 @@ def open_index(folder: Path, encoder: Encoder) -> tuple[Index, Knowledge]:
                 f"the index in {folder.name} was made with another {name}: run "
                 "`python -m retrieval build`"
             )
-    for name, digest in files.items():
+    for name, digest in record.files.items():
         path = folder / name
         if not path.is_file() or hash_file(path) != digest:
             raise IndexRefusedError(f"{name} of the index in {folder.name} is damaged")
     try:
-        return _read_index(folder, made), load(folder / "knowledge")
+        knowledge = reader.load(folder / COPY)
+        confidence = folder / _CONFIDENCE
+        index = assembled(
+            knowledge,
+            made,
+            Space.load(folder / _SPACE),
+            Learnt.load(folder / _LEARNT),
+            DangerByMeaning.load(folder / _DANGER),
+            Remembered.load(folder / _VECTORS, made.dimension),
+            Confidence.load(confidence) if confidence.is_file() else None,
+            record.fitted,
+        )
+        return index, _read_answers(folder / _ANSWERS), knowledge
     except KnowledgeError as error:  # made before the schema of the knowledge files changed
         raise IndexRefusedError(
             f"the knowledge of the index in {folder.name} is of another schema: run "
@@ -96,68 +113,57 @@ def open_index(folder: Path, encoder: Encoder) -> tuple[Index, Knowledge]:
         raise IndexRefusedError(f"the index in {folder.name} cannot be read: {error}") from error
 
 
-def _read_record(folder: Path) -> tuple[Made, dict[str, str]]:
-    try:
-        content: dict[str, Any] = json.loads((folder / _RECORD).read_text("utf-8"))
-        files: dict[str, str] = content.pop("files")
-        if content.get("format") != FORMAT:
-            raise IndexRefusedError(
-                f"the index in {folder.name} is of another format: run `python -m retrieval build`"
-            )
-        return Made(**content), files
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexRefusedError(f"there is no index in {folder.name}") from error
-
-
-def _read_index(folder: Path, made: Made) -> Index:
-    with np.load(folder / "space.npz", allow_pickle=False) as stored:
-        space = Space(**{name: stored[name] for name in stored.files})
-    confidence = folder / "confidence.json"
-    return Index(
-        made=made,
-        space=space,
-        shelves={part: _read_shelf(folder / part, made.dimension) for part in PARTS},
-        learnt=Learnt.load(folder / "learnt.npz"),
-        danger=DangerByMeaning.load(folder / "danger.npz"),
-        examples=_read_examples(folder / "examples"),
-        confidence=Confidence.load(confidence) if confidence.is_file() else None,
+def _write_answers(answers: Mapping[Question, bool], path: Path) -> None:
+    lines = (
+        json.dumps([one.id, one.text, one.language, sorted(one.expect), found], ensure_ascii=False)
+        for one, found in answers.items()
     )
+    path.write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
 
 
-def _write_shelf(shelf: Shelf, folder: Path) -> None:
-    folder.mkdir()
-    lines = (json.dumps(asdict(row), ensure_ascii=False) for row in shelf.rows)
-    (folder / "rows.jsonl").write_text("".join(line + "\n" for line in lines), "utf-8")
-    np.save(folder / "vectors.npy", shelf.vectors)
-    shelf.dense.save(folder / "dense.faiss")
-    shelf.lexical.save(folder / "lexical")
+def _read_answers(path: Path) -> dict[Question, bool]:
+    return {
+        Question(name, text, language, frozenset(expect)): bool(found)
+        for name, text, language, expect, found in json.loads(path.read_text("utf-8"))
+    }
 
 
-def _read_shelf(folder: Path, width: int) -> Shelf:
-    # One JSON object a line: a text may hold other line ends that splitlines() would obey.
-    lines = (folder / "rows.jsonl").read_text("utf-8").split("\n")
-    mine = [Row(**json.loads(line)) for line in lines if line]
-    vectors = np.load(folder / "vectors.npy", allow_pickle=False)
-    dense = Dense.load(folder / "dense.faiss")
-    if not len(mine) == len(vectors) == len(dense) or dense.width != width:
-        raise ValueError(f"the rows and vectors in {folder.name} do not fit together")
-    return Shelf(mine, vectors, dense, Lexical.load(folder / "lexical", len(mine)))
+class _Writer:
+    """Fills a version folder and keeps the SHA-256 of each file."""
 
+    def __init__(self, folder: Path, before: Path | None) -> None:
+        self.files: dict[str, str] = {}
+        self._folder = folder
+        self._before = before
+        self._old = {} if before is None else Record.read(before).files
 
-def _write_examples(examples: dict[str, Vectors], folder: Path) -> None:
-    folder.mkdir()
-    (folder / "texts.json").write_text(json.dumps(list(examples), ensure_ascii=False), "utf-8")
-    np.save(folder / "vectors.npy", np.stack(list(examples.values())))
+    def write(self, name: str, save: Callable[[Path], None]) -> None:
+        """Let ``save`` write the file."""
+        path = self._new(name)
+        save(path)
+        self.files[name] = hash_file(path)
 
+    def copy(self, source: Path, name: str) -> None:
+        """Copy ``source``, which may change any moment, unless it is what it was before."""
+        digest = hash_file(source)
+        if self._old.get(name) == digest and self.link(name):
+            return
+        path = self._new(name)
+        shutil.copy2(source, path)
+        self.files[name] = hash_file(path)
 
-def _read_examples(folder: Path) -> dict[str, Vectors]:
-    texts = json.loads((folder / "texts.json").read_text("utf-8"))
-    return dict(zip(texts, np.load(folder / "vectors.npy", allow_pickle=False), strict=True))
+    def link(self, name: str) -> bool:
+        """Take the file over from the version before, where that has it and the disk lets us."""
+        if self._before is None or name not in self._old:
+            return False
+        try:
+            os.link(self._before / name, self._new(name))
+        except OSError:
+            return False
+        self.files[name] = self._old[name]
+        return True
 
-
-def _copy_knowledge(source: Path, target: Path) -> None:
-    for path in sorted(source.rglob("*")):
-        if path.suffix in {".yml", ".md"}:
-            copy = target / path.relative_to(source)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
+    def _new(self, name: str) -> Path:
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path

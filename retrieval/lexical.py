@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import unicodedata
 from collections.abc import Sequence
-from pathlib import Path
 
-import bm25s
 import numpy as np
 from icu4py.breakers import WordBreaker
 from numpy.typing import NDArray
 
-logging.getLogger("bm25s").setLevel(logging.WARNING)
+Tokens = NDArray[np.int64]
+"""The words of one text, by number."""
+
+_K1, _B = 1.5, 0.75
+"""How soon a repeated word says no more, and how much long texts are held back."""
 
 
 def words(text: str) -> list[str]:
@@ -50,77 +51,77 @@ def _pairs(run: str) -> list[str]:
 
 
 class Lexical:
-    """Texts to be searched by their words."""
+    """Texts to be searched by their words: BM25 as Lucene computes it.
 
-    def __init__(self, index: bm25s.BM25 | None, count: int) -> None:
-        """Wrap an ``index`` over ``count`` texts; None when no text holds a word."""
-        self._index = index
-        self._count = count
-        self._most = np.zeros(0, dtype=np.float32)
-        if index is not None:
-            self._most = _highest(index)
+    The score of each word in each text is computed beforehand, all of them at once: a change of
+    one text changes how rare and how long the others are.
+    """
+
+    def __init__(
+        self, texts: Sequence[str], vocabulary: dict[str, int], cut: dict[str, Tokens]
+    ) -> None:
+        """Index ``texts``; ``cut`` holds their words, by number in ``vocabulary``."""
+        self._cut = cut
+        self._vocabulary = vocabulary
+        self._count = len(texts)
+        tokens = [cut[text] for text in texts]
+        lengths = np.array([len(one) for one in tokens], dtype=np.int64)
+        flat = np.concatenate([np.empty(0, np.int64), *tokens])
+        # One number for each pair of word and text: sorted, they are the columns of a matrix.
+        pairs = flat * max(self._count, 1) + np.repeat(np.arange(self._count), lengths)
+        pairs, times = np.unique(pairs, return_counts=True)
+        words_of, self._texts = np.divmod(pairs, max(self._count, 1))
+        found_in = np.bincount(words_of, minlength=len(vocabulary))
+        self._starts = np.concatenate([[0], np.cumsum(found_in)])
+        rarity = np.log(1 + (self._count - found_in + 0.5) / (found_in + 0.5))
+        mean = max(float(lengths.mean()), 1.0) if self._count else 1.0
+        long = _K1 * (1 - _B + _B * lengths[self._texts] / mean)
+        self._scores = (rarity[words_of] * times / (times + long)).astype(np.float32)
+        self._most = np.zeros(len(vocabulary), dtype=np.float32)
+        used = np.flatnonzero(found_in)
+        if len(used):
+            self._most[used] = np.maximum.reduceat(self._scores, self._starts[used])
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> Lexical:
-        """Index ``texts``; BM25 as Lucene computes it, k1 = 1.5, b = 0.75."""
-        corpus = [words(text) for text in texts]
-        if not any(corpus):
-            return cls(None, len(corpus))
-        index = bm25s.BM25(method="lucene")
-        index.index(corpus, show_progress=False)
-        return cls(index, len(corpus))
+    def build(cls, texts: Sequence[str], before: Lexical | None = None) -> Lexical:
+        """Index ``texts``; those that ``before`` holds too are not cut into words again."""
+        vocabulary = {} if before is None else dict(before._vocabulary)
+        known = {} if before is None else before._cut
+        cut: dict[str, Tokens] = {}
+        for text in texts:
+            if text not in cut:
+                tokens = known.get(text)
+                cut[text] = _numbered(text, vocabulary) if tokens is None else tokens
+        return cls(texts, vocabulary, cut)
 
     def scores(self, text: str) -> NDArray[np.float32]:
         """The BM25 score of every indexed text, 0 where no word is shared."""
-        return self._scores(words(text))
+        return self._summed(words(text))
 
     def shares(self, text: str) -> NDArray[np.float32]:
         """The BM25 score of every indexed text as a share (0 to 1) of the highest any text could
         reach for ``text``; words no text holds count as much as the rarest."""
         tokens = words(text)
-        if self._index is None or not tokens:
+        if not tokens or not len(self._scores):
             return np.zeros(self._count, dtype=np.float32)
         rarest = float(self._most.max())
-        vocabulary = self._index.vocab_dict
+        vocabulary = self._vocabulary
         highest = sum(
-            float(self._most[vocabulary[token]]) if token in vocabulary else rarest
+            float(self._most[vocabulary[token]] or rarest) if token in vocabulary else rarest
             for token in tokens
         )
-        return self._scores(tokens) / np.float32(highest)
+        return self._summed(tokens) / np.float32(highest)
 
-    def _scores(self, tokens: list[str]) -> NDArray[np.float32]:
-        known = [] if self._index is None else self._index.get_tokens_ids(tokens)
-        if self._index is None or not known:
-            return np.zeros(self._count, dtype=np.float32)
-        scores: NDArray[np.float32] = self._index.get_scores_from_ids(known)
+    def _summed(self, tokens: list[str]) -> NDArray[np.float32]:
+        scores = np.zeros(self._count, dtype=np.float32)
+        for number in (self._vocabulary.get(token) for token in tokens):
+            if number is not None:
+                column = slice(self._starts[number], self._starts[number + 1])
+                scores[self._texts[column]] += self._scores[column]
         return scores
 
-    def save(self, folder: Path) -> None:
-        """Write the index into the new folder ``folder``."""
-        folder.mkdir()
-        if self._index is not None:
-            self._index.save(str(folder), show_progress=False)
 
-    @classmethod
-    def load(cls, folder: Path, count: int) -> Lexical:
-        """Read what :meth:`save` wrote for ``count`` texts.
-
-        Raises:
-            ValueError: the folder holds an index of another number of texts.
-        """
-        if not any(folder.iterdir()):
-            return cls(None, count)
-        index = bm25s.BM25.load(str(folder), show_progress=False)
-        if index.scores["num_docs"] != count:
-            raise ValueError(f"{folder.name} holds {index.scores['num_docs']} texts, not {count}")
-        return cls(index, count)
-
-
-def _highest(index: bm25s.BM25) -> NDArray[np.float32]:
-    """For each word, the highest score it gives any text (columns of a sparse matrix)."""
-    starts = np.asarray(index.scores["indptr"])
-    data = np.asarray(index.scores["data"], dtype=np.float32)
-    highest = np.zeros(len(starts) - 1, dtype=np.float32)
-    used = np.flatnonzero(np.diff(starts))
-    highest[used] = np.maximum.reduceat(data, starts[used])
-    return highest
+def _numbered(text: str, vocabulary: dict[str, int]) -> Tokens:
+    """The words of ``text`` by number; words that are new to ``vocabulary`` get the next ones."""
+    tokens = words(text)
+    return np.array([vocabulary.setdefault(word, len(vocabulary)) for word in tokens], np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -9,7 +10,8 @@ from ruamel.yaml import YAML
 _FILE = Path(__file__).with_name("ordinary.yml")
 
 
-def messages() -> list[str]:
+@cache
+def messages() -> tuple[str, ...]:
     """The messages of every language."""
     by_language: dict[str, list[str]] = YAML(typ="safe", pure=True).load(_FILE)
-    return [text for many in by_language.values() for text in many]
+    return tuple(text for many in by_language.values() for text in many)

@@ -1,32 +1,121 @@
-"""Puts a new index into service: a new folder beside the old ones, then one pointer moved."""
+"""Puts new knowledge into service: checked, indexed, on the disk, and then one pointer moved."""
 
 from __future__ import annotations
 
-import datetime
 import logging
-import shutil
-import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from forewarn.knowledge.loader import content_hash, load
-from retrieval import index_folder
+from forewarn.knowledge.loader import Knowledge, content_hash
+from forewarn.knowledge.problems import KnowledgeError, Problem
+from forewarn.published import Reader
+from retrieval import gate, index_folder, soundness
 from retrieval.confidence import Confidence
 from retrieval.encoder import Encoder
-from retrieval.folders import point
-from retrieval.index import Encode, Index, IndexRefusedError, build, encode_with, made_of, reusing
+from retrieval.index import build, made_of, revise
+from retrieval.record import Record
+from retrieval.remembered import Encode
 from retrieval.served import Served
+from retrieval.versions import Versions
+from retrieval.watch import scan
 
 _LOG = logging.getLogger(__name__)
-
-CURRENT = "current"
-"""The pointer: a symbolic link to the folder in service."""
-
-KEPT = 3
-"""Versions kept, the one in service included, so that an older one can be put back."""
 
 CONFIDENCE = Path(__file__).with_name("confidence.json")
 """The fitted confidence. It is part of the program, not of one machine: fitted by ``make
 calibrate`` on questions kept apart in ``bench/calibration/``, and reviewed with them."""
+
+
+class ChangedMeanwhileError(RuntimeError):
+    """A knowledge file was saved while a version was made of all of them; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Makes versions of a ``knowledge`` folder.
+
+    Attributes:
+        knowledge: the folder; files that ``reader`` has read before are not parsed again.
+        encode: replaces the plain call of ``encoder``.
+        tolerated: which errors of the knowledge do not keep it from being served.
+    """
+
+    versions: Versions
+    knowledge: Path
+    encoder: Encoder
+    reader: Reader
+    encode: Encode | None = None
+    tolerated: Callable[[Problem], bool] = lambda _: False
+
+    def publish(self, served: Served | None, *, anew: bool = False) -> Served:
+        """Put the knowledge into service instead of ``served``; only what changed is made again,
+        unless all of it is to be built and learnt ``anew``.
+
+        Whatever is wrong with the new version is found before the pointer moves: until then
+        nothing has changed.
+
+        Raises:
+            KnowledgeError: the knowledge is broken.
+            forewarn.phrases.PhraseError: a phrase in it cannot be read.
+            IndexRefusedError: there is nothing to index.
+            BelowBarError: the search would find too little.
+            ChangedMeanwhileError, OvertakenError: somebody was quicker; try again.
+            OSError: the disk is full, or fails.
+        """
+        before, old = scan(self.knowledge), None if served is None else served.folder
+        instead_of = self.versions.name() if old is None else old.name
+        knowledge = self._sound(served)
+        new = self._indexed(knowledge, served, anew=anew)
+        bars = gate.Bars.load()
+        known = None if served is None else gate.Before(served.index, served.answers)
+        answers = gate.ask(knowledge, new.index, new.searcher, bars.top, known)
+        for sentence in gate.hold(answers, bars, {} if served is None else served.answers):
+            _LOG.warning("%s", sentence)
+        with self.versions.building() as place:
+            index_folder.save(new.index, answers, self.knowledge, place, old, self._after(new, old))
+            if scan(self.knowledge) != before:
+                raise ChangedMeanwhileError("a file was saved meanwhile; nothing was published")
+            folder = self.versions.put(place, new.index.made.knowledge, instead_of)
+        return replace(new, answers=answers, folder=folder)
+
+    def is_due(self, served: Served) -> bool:
+        """Whether the version ``served`` was made of other knowledge or another confidence."""
+        confidence = fitted_confidence(self.encoder)
+        made = made_of(content_hash(self.knowledge), self.encoder, confidence)
+        return made != served.index.made
+
+    def read_ahead(self) -> None:
+        """Parse all files now, so that the next publication parses only what changes."""
+        self.reader.read(self.knowledge)
+
+    def _sound(self, served: Served | None) -> Knowledge:
+        knowledge, unread = self.reader.read(self.knowledge)
+        sound = None if served is None else served.knowledge
+        found = sorted({*unread, *soundness.errors(knowledge, sound)})
+        problems = [problem for problem in found if not self.tolerated(problem)]
+        if problems:
+            raise KnowledgeError(problems)
+        return knowledge
+
+    def _indexed(self, knowledge: Knowledge, served: Served | None, *, anew: bool) -> Served:
+        confidence = fitted_confidence(self.encoder)
+        if served is None or anew:
+            same = served is not None and served.index.made.encoder == self.encoder.fingerprint
+            known = served.index.remembered if served is not None and same else None
+            index = build(knowledge, self.encoder, confidence, self.encode, known)
+        else:
+            index = revise(served.index, knowledge, self.encoder, confidence, self.encode)
+        return Served.of(index, knowledge)
+
+    @staticmethod
+    def _after(new: Served, old: Path | None) -> str | None:
+        """The version to go back to: of what is built anew from the same knowledge, the one
+        before that."""
+        if old is None:
+            return None
+        record = Record.read(old)
+        return record.after if record.made.knowledge == new.index.made.knowledge else old.name
 
 
 def fitted_confidence(encoder: Encoder) -> Confidence | None:
@@ -41,79 +130,16 @@ def fitted_confidence(encoder: Encoder) -> Confidence | None:
     return confidence
 
 
-def current(indexes: Path) -> Path:
-    """The folder of the version in service.
-
-    Raises:
-        IndexRefusedError: nothing was ever published in ``indexes``.
-    """
-    link = indexes / CURRENT
-    if not link.is_dir():
-        raise IndexRefusedError(f"there is no index in {indexes}: run `python -m retrieval build`")
-    return link.resolve()
-
-
-def is_current(indexes: Path, knowledge: Path, encoder: Encoder) -> bool:
-    """Whether the version in service was made of just this knowledge, encoder and confidence."""
-    try:
-        made = index_folder.read_made(current(indexes))
-    except IndexRefusedError:
-        return False
-    return made == made_of(content_hash(knowledge), encoder, fitted_confidence(encoder))
-
-
-def open_current(indexes: Path, encoder: Encoder) -> Served:
+def open_current(versions: Versions, encoder: Encoder, reader: Reader) -> Served:
     """Load the version in service.
 
     Raises:
         IndexRefusedError: there is none, it is damaged, or it was made with another encoder.
     """
-    return Served.of(*index_folder.open_index(current(indexes), encoder))
+    return open_version(versions.current(), encoder, reader)
 
 
-def publish(
-    indexes: Path,
-    knowledge: Path,
-    encoder: Encoder,
-    served: Index | None = None,
-    encode: Encode | None = None,
-) -> Served:
-    """Build an index of the ``knowledge`` folder and put it into service in ``indexes``.
-
-    Vectors of texts that ``served`` already holds are reused. Whatever is wrong with the new
-    version is found before the pointer moves: until then nothing has changed.
-
-    Raises:
-        forewarn.knowledge.loader.KnowledgeError: the knowledge is broken.
-        forewarn.phrases.PhraseError: a phrase in it cannot be read.
-        IndexRefusedError: there is nothing to index.
-    """
-    call = encode or encode_with(encoder)
-    if served is not None and served.made.encoder == encoder.fingerprint:
-        call = reusing(served, call)
-    loaded = load(knowledge)
-    new = Served.of(build(loaded, encoder, fitted_confidence(encoder), call), loaded)
-    indexes.mkdir(parents=True, exist_ok=True)
-    stamp = datetime.datetime.now(datetime.UTC).strftime("%Y%m%dT%H%M%S%f")
-    version = indexes / f"{stamp}-{new.index.made.knowledge[:12]}"
-    work = Path(tempfile.mkdtemp(prefix=".building-", dir=indexes))
-    try:
-        index_folder.save(new.index, knowledge, work / version.name)
-        (work / version.name).rename(version)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    point(indexes / CURRENT, version)
-    _forget_oldest(indexes)
-    return new
-
-
-def _forget_oldest(indexes: Path) -> None:
-    """Delete all but the newest versions; their names sort by time."""
-    versions = [
-        path
-        for path in indexes.iterdir()
-        if path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
-    ]
-    for path in sorted(versions, reverse=True)[KEPT:]:
-        if path.resolve() != current(indexes):
-            shutil.rmtree(path)
+def open_version(folder: Path, encoder: Encoder, reader: Reader) -> Served:
+    """Load the version ``folder``; raises as :func:`open_current`."""
+    index, answers, knowledge = index_folder.open_index(folder, encoder, reader)
+    return replace(Served.of(index, knowledge), answers=answers, folder=folder)

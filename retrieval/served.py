@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from forewarn.countries import Gazetteer
 from forewarn.danger import Judge
 from forewarn.knowledge.loader import Knowledge
 from forewarn.offers.verdict import OfferCheck
 from retrieval.index import Index
+from retrieval.questions import Question
 from retrieval.search import Searcher
 
 
 @dataclass(frozen=True)
 class Served:
-    """Everything made of one index and the knowledge it was built from; never changes."""
+    """Everything made of one index and the knowledge it was built from; never changes.
+
+    ``answers`` tells which ``check_with`` questions found their entry; ``folder`` is where the
+    version lies, once it is published.
+    """
 
     index: Index
     knowledge: Knowledge
@@ -22,6 +29,8 @@ class Served:
     judge: Judge
     gazetteer: Gazetteer
     offers: OfferCheck
+    answers: Mapping[Question, bool] = field(default_factory=dict)
+    folder: Path | None = None
 
     @classmethod
     def of(cls, index: Index, knowledge: Knowledge) -> Served:

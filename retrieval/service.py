@@ -1,4 +1,4 @@
-"""What the service does, without HTTP: understand, search, check an offer, publish."""
+"""What the service does, without HTTP: understand, search, check an offer."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ import numpy as np
 from forewarn.countries import Place
 from forewarn.danger import Judgement
 from forewarn.language import identify
+from forewarn.published import Reader
 from forewarn.replies import VerdictBlock
 from retrieval import encoder as encoders
 from retrieval import publish
-from retrieval.index import Encode
+from retrieval.remembered import Encode
 from retrieval.rows import Part
 from retrieval.search import Found
 from retrieval.served import Served
 from retrieval.settings import RetrievalSettings
 from retrieval.space import Vectors
 from retrieval.vector_cache import VectorCache
+from retrieval.versions import Versions
 
-_BATCH = 8
+_BATCH = 4
 """Texts encoded in one go while publishing: a person's message waits for no more than these."""
 
 
@@ -41,6 +43,9 @@ class Understood:
 class UnknownLanguageError(ValueError):
     """A language was asked for that the knowledge does not have."""
 
+    def __init__(self, language: str) -> None:
+        super().__init__(f"“{language}” is none of the languages in languages.yml")
+
 
 class Service:
     """The published knowledge and the encoder, safe to be called from several threads."""
@@ -52,19 +57,14 @@ class Service:
             EncoderError: there is no usable encoder.
             IndexRefusedError: there is no usable index.
         """
-        self._settings = settings
-        self._encoder = encoders.load(
+        self.encoder = encoders.load(
             settings.encoder_model, settings.encoder_folder, settings.encoder_threads
         )
-        self._served = publish.open_current(settings.index_folder, self._encoder)
+        versions = Versions(settings.index_folder)
+        self.served: Served = publish.open_current(versions, self.encoder, Reader())
+        """The version in service; whoever sets it swaps all of it at once."""
         self._cache = VectorCache()
         self._encoding = threading.Lock()
-        self._publishing = threading.Lock()
-
-    @property
-    def served(self) -> Served:
-        """The version in service."""
-        return self._served
 
     def understand(self, text: str, language: str | None) -> Understood:
         """Tell the language, danger, places and meaning of ``text``.
@@ -74,7 +74,7 @@ class Service:
         Raises:
             UnknownLanguageError: ``language`` is none of ours.
         """
-        served = self._served
+        served = self.served
         known = served.knowledge.languages
         current = known[0].code if language is None else self._known(served, language)
         identified = identify(text, known, current)
@@ -93,7 +93,7 @@ class Service:
         Raises:
             UnknownLanguageError: ``language`` is none of ours.
         """
-        served = self._served
+        served = self.served
         self._known(served, language)
         return served.searcher.search(text, self._vector(text), language, top)
 
@@ -107,41 +107,19 @@ class Service:
         Raises:
             UnknownLanguageError: ``language`` is none of ours.
         """
-        served = self._served
+        served = self.served
         if language is None:
             known = served.knowledge.languages
             language = identify(text, known, known[0].code).language
         known_language = self._known(served, language)
         return served.offers.check(text, known_language, holds_something=holds_something)
 
-    def publish(self) -> bool:
-        """Rebuild from the knowledge files and swap in; False when that is under way already.
-
-        Raises:
-            KnowledgeError, PhraseError, IndexRefusedError: the new version is refused and the one
-                in service stays.
-        """
-        if not self._publishing.acquire(blocking=False):
-            return False
-        try:
-            settings = self._settings
-            self._served = publish.publish(
-                settings.index_folder,
-                settings.knowledge,
-                self._encoder,
-                served=self._served.index,
-                encode=self._encode_in_turns(),
-            )
-        finally:
-            self._publishing.release()
-        return True
-
-    def _encode_in_turns(self) -> Encode:
+    def encoding_in_turns(self) -> Encode:
         """Encodes in small batches, so that messages get their turn in between."""
-        calls = {"question": self._encoder.questions, "passage": self._encoder.passages}
+        calls = {"question": self.encoder.questions, "passage": self.encoder.passages}
 
         def encode(part: Part, texts: Sequence[str]) -> Vectors:
-            batches = [np.empty((0, self._encoder.dimension), dtype=np.float32)]
+            batches = [np.empty((0, self.encoder.dimension), dtype=np.float32)]
             for start in range(0, len(texts), _BATCH):
                 with self._encoding:
                     batches.append(calls[part](texts[start : start + _BATCH]))
@@ -154,7 +132,7 @@ class Service:
         if kept is not None:
             return kept
         with self._encoding:
-            vector: Vectors = self._encoder.questions([text])[0]
+            vector: Vectors = self.encoder.questions([text])[0]
         self._cache.put(text, vector)
         return vector
 

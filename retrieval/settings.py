@@ -33,6 +33,10 @@ class RetrievalSettings(BaseSettings):
         default=deadlines.RETRIEVAL, gt=0, description="seconds one request may take"
     )
 
+    watch_knowledge: bool = Field(
+        default=False, description="whether saved knowledge files are published by themselves"
+    )
+
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +79,21 @@ class Space:
         """Map vectors of passages, one a row; raises as :meth:`questions` does."""
         return self._map(vectors, self.passage_mean)
 
+    def save(self, path: Path) -> None:
+        """Write to the file ``path`` (npz, plain arrays)."""
+        np.savez(
+            path,
+            question_mean=self.question_mean,
+            passage_mean=self.passage_mean,
+            matrix=self.matrix,
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> Space:
+        """Read what :meth:`save` wrote."""
+        with np.load(path, allow_pickle=False) as stored:
+            return cls(**{name: stored[name] for name in stored.files})
+
     def _map(self, vectors: Vectors, mean: Vectors) -> Vectors:
         return unit(shifted(vectors, mean) @ self.matrix)
 
@@ -115,13 +131,25 @@ def _mean(vectors: Vectors) -> Vectors:
     return mean
 
 
+def means_by_name(
+    vectors: Vectors, names: Sequence[str]
+) -> tuple[NDArray[np.str_], NDArray[np.int64], Vectors]:
+    """The different ``names`` in order, the number of each vector's own, and the mean of the
+    vectors of each."""
+    distinct, numbers = np.unique(np.array(names, dtype=np.str_), return_inverse=True)
+    order = np.argsort(numbers, kind="stable")
+    counts = np.bincount(numbers, minlength=len(distinct))
+    if not len(order):
+        return distinct, numbers, np.empty((0, vectors.shape[1]), dtype=np.float32)
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    means = np.add.reduceat(vectors[order], starts, axis=0) / counts[:, None]
+    return distinct, numbers, means.astype(np.float32)
+
+
 def _within(vectors: Vectors, entries: Sequence[str]) -> Vectors:
     """What is left of each vector when the mean of its entry is taken away."""
-    rest = vectors.copy()
-    names = np.array(entries, dtype=np.str_)
-    for name in np.unique(names):
-        mine = names == name
-        rest[mine] -= vectors[mine].mean(axis=0)
+    _, numbers, means = means_by_name(vectors, entries)
+    rest: Vectors = vectors - means[numbers]
     return rest
 
 

@@ -47,6 +47,8 @@ _BOT_ONLY = {
     "PYTHONWARNINGS": "ignore",
 }
 
+_WATCH = "FOREWARN_WATCH_KNOWLEDGE"
+
 _SECRETS = ("FOREWARN_BOT_SECRET", "FOREWARN_TOKEN_KEY")
 
 
@@ -112,7 +114,8 @@ def parts(settings: StackSettings) -> list[Part]:
     only: Mapping[PartName, Mapping[str, str]] = {
         "bot": {"FOREWARN_BOT_SECRET": bot_secret, **_BOT_ONLY},
         "web": {"FOREWARN_BOT_SECRET": bot_secret, "FOREWARN_TOKEN_KEY": token_key},
-        "retrieval": {},
+        # A saved file is live by itself, unless that was switched off.
+        "retrieval": {_WATCH: os.environ.get(_WATCH, "true")},
         "actions": {},
     }
     made = []

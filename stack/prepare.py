@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from forewarn.published import CURRENT
 from stack.alone import alone
 from stack.parts import base_environment, bot_environment, python
 from stack.settings import ROOT, StackSettings
@@ -36,7 +37,8 @@ class StepError(Exception):
 class Step:
     """One step: the command, the files and folders it reads, and those it writes.
 
-    `values` are settings that change its result without any file changing.
+    `values` are settings that change its result without any file changing. Where `instead` exists,
+    a failure is told and no more: what was made before goes on serving.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Step:
     writes: Sequence[Path] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    instead: Path | None = None
 
 
 def steps(settings: StackSettings) -> list[Step]:
@@ -56,6 +59,7 @@ def steps(settings: StackSettings) -> list[Step]:
     common, for_bot = base_environment(settings), bot_environment(settings)
     encoder, index = var / "encoder", var / "index"
     vectors, model = var / "bot" / "vectors.npz", var / "bot" / "model.tar.gz"
+    published = index / CURRENT
     lock = ROOT / "requirements" / "main.txt"
     chosen = {"ENCODER_MODEL": settings.encoder_model}
     embedding = [ROOT / "retrieval", lock, *([] if settings.encoder_from_hub() else [encoder])]
@@ -70,14 +74,16 @@ def steps(settings: StackSettings) -> list[Step]:
             (main, "-m", "forewarn", "validate"),
             [knowledge, ROOT / "forewarn"],
             environment=common,
+            instead=published,
         ),
         Step(
             "index",
             (*embed, "build", "--output", str(index)),
             [knowledge, ROOT / "forewarn", *embedding],
-            [index],
+            [published],
             common,
             chosen,
+            instead=published,
         ),
         Step(
             "vectors",
@@ -117,7 +123,13 @@ def _prepared(step: Step, stamps: Path, say: Say, show: Say) -> bool:
         return False
     began = time.monotonic()
     say(f"{step.name} …")
-    _run(step, say, show)
+    try:
+        _run(step, say, show)
+    except StepError as failure:
+        if step.instead is None or not step.instead.exists():
+            raise
+        say(f"{failure} What was published before stays in service.")
+        return True
     stamp.write_text(json.dumps({"inputs": inputs}), encoding="utf-8")
     say(f"{step.name}: done ({time.monotonic() - began:.0f} s)")
     return True

@@ -18,13 +18,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from forewarn import replies
-from forewarn.knowledge.loader import Knowledge, load
+from forewarn.knowledge.loader import Knowledge
+from forewarn.published import Edition, Follower
 from forewarn.replies import VerdictBlock
 from web import pages
+from web.background import Background
 from web.bot_client import BotClient, Caller, UnavailableError, bot_headers
 from web.conversations import Conversations
 from web.exchange import RESERVE_SECONDS, Exchange
-from web.failures import Failures
 from web.guide import Guide
 from web.headers import Headers, LastNet
 from web.intake import ChatBody, FeedbackBody, ForgetBody, OfferBody, OpenBody, clean, read
@@ -33,6 +34,7 @@ from web.limits import Limiter, Senders
 from web.readiness import Part, Readiness
 from web.refusals import RefusedError, Why
 from web.settings import WebSettings
+from web.spoken import Spoken
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +42,17 @@ SWEEP_SECONDS = 30.0
 
 
 def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> FastAPI:
-    """Web with `settings`, speaking from `knowledge`: by default what is in the folder they name.
+    """Web with `settings`, speaking from `knowledge`: by default what is in service, whenever that
+    changes.
 
     Raises:
         forewarn.knowledge.loader.KnowledgeError: the knowledge files are broken.
     """
-    web = Web(settings, knowledge or load(settings.knowledge))
+    web = Web(settings, knowledge)
     app = FastAPI(
         title="Forewarn", lifespan=web.lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
-    app.add_middleware(LastNet, answer=web.failures.fault)
+    app.add_middleware(LastNet, answer=web.fault)
     # Nothing in an answer repeats a request, so compression gives no secret away.
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     if settings.cors_origins:
@@ -60,9 +63,9 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
             allow_headers=["Content-Type"],
         )
     app.add_middleware(Headers, frame_ancestors=settings.frame_ancestors, static="/widget/")
-    app.add_exception_handler(RefusedError, web.failures.refused)
-    app.add_exception_handler(UnavailableError, web.failures.unavailable)
-    app.add_exception_handler(HTTPException, web.failures.mistaken)
+    app.add_exception_handler(RefusedError, web.refused)
+    app.add_exception_handler(UnavailableError, web.unavailable)
+    app.add_exception_handler(HTTPException, web.mistaken)
     for method, path, endpoint in (
         ("POST", "/api/conversation", web.open),
         ("DELETE", "/api/conversation", web.forget),
@@ -88,43 +91,73 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
 class Web:
     """The endpoints, and what they share."""
 
-    def __init__(self, settings: WebSettings, knowledge: Knowledge) -> None:
-        """Prepare every page from `knowledge`; nothing is sent to any other part yet."""
+    def __init__(self, settings: WebSettings, knowledge: Knowledge | None) -> None:
+        """Prepare every page from `knowledge`, or from what is in service; nothing is sent to any
+        other part yet."""
         self._settings = settings
-        self._guide = Guide(knowledge, settings)
-        self.failures = Failures(self._guide)
-        self._pages = pages.Pages(self._guide, settings)
-        self._strings = {code: self._guide.strings(code) for code in self._guide.languages}
         self._conversations = Conversations(
             settings.token_key.get_secret_value(),
             settings.conversation_minutes,
             settings.max_conversations,
         )
-        bot = Caller(settings.bot_url, bot_headers(settings.bot_secret.get_secret_value()))
+        self._bot = Caller(settings.bot_url, bot_headers(settings.bot_secret.get_secret_value()))
         actions = Caller(settings.actions_url)
         self._retrieval = Caller(settings.retrieval_url)
-        self._callers = (bot, actions, self._retrieval)
-        self._exchange = Exchange(
-            settings, self._guide, self._conversations, BotClient(bot, self._guide.languages)
+        self._callers = (self._bot, actions, self._retrieval)
+        self._turns = Limiter(
+            settings.rate_conversation_burst, settings.rate_conversation_per_second
         )
+        self._background = Background()
         self._readiness = Readiness(
             [
-                Part("bot", bot, "/webhooks/forewarn/ready"),
+                Part("bot", self._bot, "/webhooks/forewarn/ready"),
                 Part("actions", actions, "/ready"),
                 Part("retrieval", self._retrieval, "/ready"),
-            ]
+            ],
+            settings.version_seconds,
         )
         self._senders = Senders()
         self._limiter = Limiter(settings.rate_address_burst, settings.rate_address_per_second)
         self._helped = {True: 0, False: 0}
+        self._follower: Follower[Spoken] | None = None
+        if knowledge is None:
+            self._follower = Follower(settings.index_folder, settings.knowledge, self._speak)
+            self._first = self._follower.now
+        else:
+            self._first = Edition(knowledge.content_hash(), self._speak(knowledge))
+
+    def _speak(self, knowledge: Knowledge) -> Spoken:
+        guide = Guide(knowledge, self._settings)
+        exchange = Exchange(
+            self._settings,
+            guide,
+            self._conversations,
+            BotClient(self._bot, guide.languages),
+            self._turns,
+            self._background,
+        )
+        return Spoken.of(guide, exchange, self._settings)
+
+    @property
+    def _edition(self) -> Edition[Spoken]:
+        return self._first if self._follower is None else self._follower.now
+
+    def _spoken(self, request: Request) -> Spoken:
+        """What `request` is answered with: the newest there was when it began, to its end."""
+        if not hasattr(request.state, "spoken"):
+            request.state.spoken = self._edition.made
+        spoken: Spoken = request.state.spoken
+        return spoken
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
-        """Forget old conversations in time; close what was opened."""
+        """Follow what is published; forget old conversations in time; close what was opened."""
         async with AsyncExitStack() as stack:
+            if self._follower is not None:
+                stack.enter_context(self._follower.following())
             for caller in self._callers:
                 await stack.enter_async_context(caller)
-            stack.push_async_callback(self._exchange.finish)
+            stack.push_async_callback(self._background.finish)
             sweeper = asyncio.create_task(self._sweep())
             stack.callback(sweeper.cancel)
             yield
@@ -143,34 +176,36 @@ class Web:
         language = self._language(request, body.language)
         self._hold_back(request)
         if body.conversation is None:
-            return JSONResponse(self._exchange.open(language).as_json(), 201)
+            return JSONResponse(self._spoken(request).exchange.open(language).as_json(), 201)
         left = ChatBody(conversation=body.conversation, language=language)
-        known = request.state.known = self._exchange.know(left, language)
-        answer = await self._exchange.reopen(body.conversation, known, deadline)
+        exchange = self._spoken(request).exchange
+        known = request.state.known = exchange.know(left, language)
+        answer = await exchange.reopen(body.conversation, known, deadline)
         return JSONResponse(answer.as_json(), 201)
 
     async def chat(self, request: Request) -> Response:
         """`POST /api/chat`."""
         deadline = asyncio.get_running_loop().time() + self._settings.deadline_web
         body = await read(request, ChatBody, self._settings.max_body)
-        known = self._exchange.know(body, self._preferred(request))
+        exchange = self._spoken(request).exchange
+        known = exchange.know(body, self._preferred(request))
         request.state.known = known
         if not known.in_danger:
             self._hold_back(request)
-        answer = await self._exchange.answer(body, known, deadline)
+        answer = await exchange.answer(body, known, deadline)
         return JSONResponse(answer.as_json())
 
     async def forget(self, request: Request) -> Response:
         """`DELETE /api/conversation`."""
         body = await read(request, ForgetBody, self._settings.max_body)
-        self._exchange.forget(body.conversation)
+        self._spoken(request).exchange.forget(body.conversation)
         return Response(status_code=204)
 
     async def feedback(self, request: Request) -> Response:
         """`POST /api/feedback`: counted, and tied to nothing."""
         body = await read(request, FeedbackBody, self._settings.max_body)
         self._hold_back(request)
-        self._exchange.conversation(body.conversation)
+        self._spoken(request).exchange.conversation(body.conversation)
         self._helped[body.helpful] += 1
         log.info("answers that helped: %d yes, %d no", self._helped[True], self._helped[False])
         return Response(status_code=204)
@@ -180,7 +215,8 @@ class Web:
         deadline = self._settings.deadline_web - RESERVE_SECONDS
         body = await read(request, OfferBody, self._settings.max_offer_body)
         language = self._language(request, body.language, body.text[:JUDGED])
-        request.state.known = Known(language, danger=self._guide.judge(body.text[:JUDGED]))
+        danger = self._spoken(request).guide.judge(body.text[:JUDGED])
+        request.state.known = Known(language, danger=danger)
         if not request.state.known.in_danger:
             self._hold_back(request)
         if len(body.text) > self._settings.max_offer:
@@ -200,9 +236,8 @@ class Web:
 
     async def strings(self, request: Request) -> Response:
         """`GET /api/strings`."""
-        return JSONResponse(
-            self._strings[self._language(request, request.query_params.get("language"))]
-        )
+        language = self._language(request, request.query_params.get("language"))
+        return JSONResponse(self._spoken(request).strings[language])
 
     async def schema(self) -> Response:
         """`GET /api/schema`."""
@@ -210,29 +245,46 @@ class Web:
 
     async def health(self) -> Response:
         """`GET /health`."""
-        return JSONResponse({"alive": True})
+        return JSONResponse({"alive": True, "knowledge": self._edition.knowledge})
 
     async def ready(self) -> Response:
         """`GET /ready`."""
-        parts = await self._readiness.parts()
-        ready = all(parts.values())
-        return JSONResponse({"ready": ready, "parts": dict(parts)}, 200 if ready else 503)
+        state = await self._readiness.state(self._edition.knowledge)
+        return JSONResponse(state.as_json(), 200 if state.ready else 503)
+
+    # ------------------------------------------------------------------------------- the failures
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """A request is not taken."""
+        return await self._spoken(request).failures.refused(request, error)
+
+    async def unavailable(self, request: Request, error: Exception) -> Response:
+        """A part is missing."""
+        return await self._spoken(request).failures.unavailable(request, error)
+
+    async def mistaken(self, request: Request, error: Exception) -> Response:
+        """The framework itself refuses a request."""
+        return await self._spoken(request).failures.mistaken(request, error)
+
+    async def fault(self, request: Request) -> Response:
+        """A fault of ours."""
+        return await self._spoken(request).failures.fault(request)
 
     # --------------------------------------------------------------------------------- the pages
 
     async def demo_page(self, request: Request) -> Response:
         """`GET /`."""
-        return HTMLResponse(self._pages.demo[self._preferred(request)])
+        return HTMLResponse(self._spoken(request).pages.demo[self._preferred(request)])
 
     async def help_page(self, request: Request) -> Response:
         """`GET /help` and `GET /help/{language}`."""
         language = self._language(request, request.path_params.get("language"))
-        return HTMLResponse(self._pages.help[language])
+        return HTMLResponse(self._spoken(request).pages.help[language])
 
     async def figures_page(self, request: Request) -> Response:
         """`GET /figures` and `GET /figures/{language}`."""
         language = self._language(request, request.path_params.get("language"))
-        return HTMLResponse(self._pages.figures[language])
+        return HTMLResponse(self._spoken(request).pages.figures[language])
 
     async def help_style(self) -> Response:
         """`GET /help.css`."""
@@ -241,12 +293,12 @@ class Web:
     # --------------------------------------------------------------------------------- shared bits
 
     def _preferred(self, request: Request) -> str:
-        return self._guide.preferred(request.headers.get("accept-language", ""))
+        return self._spoken(request).guide.preferred(request.headers.get("accept-language", ""))
 
     def _language(self, request: Request, asked: str | None, text: str = "") -> str:
         if asked is None:
-            return self._guide.written_in(text, self._preferred(request))
-        language = self._guide.language(asked)
+            return self._spoken(request).guide.written_in(text, self._preferred(request))
+        language = self._spoken(request).guide.language(asked)
         if language is None:
             raise RefusedError(Why.language)
         return language

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from forewarn.danger import NO_DANGER, Judgement
 from forewarn.knowledge.schema import DangerLevel
 from forewarn.replies import Block, Meaning, PublicBlock, TextBlock
+from web.background import Background
 from web.bot_client import BotClient, BotReply, Turn, UnavailableError
 from web.conversations import (
     Conversation,
@@ -56,17 +57,22 @@ class Exchange:
     """Takes messages and brings back answers."""
 
     def __init__(
-        self, settings: WebSettings, guide: Guide, conversations: Conversations, bot: BotClient
+        self,
+        settings: WebSettings,
+        guide: Guide,
+        conversations: Conversations,
+        bot: BotClient,
+        limiter: Limiter,
+        background: Background,
     ) -> None:
-        """Answer with `bot`; with `guide` alone where it cannot."""
+        """Answer with `bot`; with `guide` alone where it cannot. `limiter` counts the messages of
+        each of the `conversations`; deletions end in the `background`."""
         self._settings = settings
         self._guide = guide
         self._conversations = conversations
         self._bot = bot
-        self._limiter = Limiter(
-            settings.rate_conversation_burst, settings.rate_conversation_per_second
-        )
-        self._background: set[asyncio.Task[None]] = set()
+        self._limiter = limiter
+        self._background = background
 
     def open(self, language: str) -> Answer:
         """Open a conversation with the first screen: needs no other part."""
@@ -162,11 +168,6 @@ class Exchange:
         except EndedConversationError:
             raise RefusedError(Why.conversation_ended) from None
 
-    async def finish(self) -> None:
-        """Let the last deletions reach the bot before web stops."""
-        if self._background:
-            await asyncio.wait(self._background, timeout=FORGET_SECONDS)
-
     # ------------------------------------------------------------------------ what was sent
 
     def _text(self, text: str, known: Known) -> str:
@@ -258,7 +259,7 @@ class Exchange:
 
     def _forget(self, conversation: Conversation) -> None:
         self._conversations.forget(conversation)
-        self._later(self._forget_at_bot(conversation))
+        self._background.add(self._forget_at_bot(conversation))
 
     async def _forget_at_bot(self, conversation: Conversation) -> None:
         """After a turn still under way, or the bot would begin the conversation anew."""
@@ -267,11 +268,6 @@ class Exchange:
                 await self._bot.forget(conversation.id, FORGET_SECONDS)
             except UnavailableError:
                 log.warning("the bot did not delete a conversation; it expires there by itself")
-
-    def _later(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
 
 
 def _in_force(said: str | Meaning, reply: BotReply, before: Judgement) -> Judgement:

@@ -24,7 +24,14 @@ class WebSettings(BaseSettings):
     environment: Literal["development", "production"] = Field(
         default="development", description="production refuses to start without an operator"
     )
-    knowledge: Path = Field(default=Path("knowledge"), description="folder of the knowledge files")
+    knowledge: Path = Field(
+        default=Path("knowledge"),
+        description="folder of the knowledge files, until something is published",
+    )
+    var: Path = Field(default=Path("var"), description="folder that what is published lies in")
+    version_seconds: float = Field(
+        default=30, gt=0, description="seconds the parts may speak from different versions"
+    )
     web_host: str = Field(default="127.0.0.1", description="address web listens on")
     web_port: int = Field(default=8000, ge=1, le=65535, description="port web listens on")
     bot_url: str = Field(default="http://127.0.0.1:5005", description="where the bot is reached")
@@ -95,6 +102,11 @@ class WebSettings(BaseSettings):
         default_factory=list,
         description="addresses of our own proxies, whose X-Forwarded-For is believed",
     )
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the published versions lie."""
+        return self.var / "index"
 
     @field_validator("bot_secret", "token_key")
     @classmethod

@@ -244,7 +244,8 @@ class FileReader:
                 first_line + error.line - 1,
                 "file",
                 f"the file cannot be read here: {error}",
-                "Put texts that hold “: ” or begin with a special character in quotes",
+                "Put texts that hold “: ” or begin with a special character in quotes, and begin "
+                "each line with blanks, not tabs, level with its neighbours",
             )
             return None
         if data is None:
@@ -274,11 +275,10 @@ class FileReader:
     def _report_detail(
         self, file: _Read, place: Place, detail: ErrorDetails, model: type[BaseModel]
     ) -> None:
-        problem = detail["msg"].removeprefix("Value error, ").rstrip(".")
-        self._report_at(file, place, problem, _fix(model, place, detail["type"]))
+        self._report_at(file, place, _plain_words(detail), _fix(model, place, detail["type"]))
 
     def _report_at(self, file: _Read, place: Place, problem: str, fix: str) -> None:
-        where = ".".join(str(part) for part in place) or "record"
+        where = ".".join(_named(place, file.data)) or "record"
         self.report(file.name, file.line_of(place), where, problem, fix)
 
     def _relative(self, path: Path) -> str:
@@ -310,6 +310,46 @@ def _unwanted(text: str) -> tuple[str, str] | None:
     return None
 
 
+_PLAIN = {
+    "missing": "this field is missing",
+    "extra_forbidden": "there is no such field",
+    "string_type": "a text is expected here",
+    "list_type": "a list is expected here: lines that begin with “- ”, or [one, two]",
+    "dict_type": "fields are expected here",
+    "model_type": "fields are expected here",
+    "bool_type": "true or false is expected here",
+    "bool_parsing": "true or false is expected here",
+    "int_type": "a whole number is expected here",
+    "int_parsing": "a whole number is expected here",
+    "string_too_short": "there is nothing here",
+    "string_pattern_mismatch": "it is not written as it should be",
+    "too_short": "at least {min_length} are needed, here are {actual_length}",
+    "too_long": "at most {max_length} are allowed, here are {actual_length}",
+    "enum": "it is none of: {expected}",
+    "literal_error": "it is none of: {expected}",
+}
+"""What is wrong, by pydantic's name for it, in the words of someone who writes files."""
+
+
+def _plain_words(detail: ErrorDetails) -> str:
+    kind = detail["type"]
+    if kind.startswith("date"):
+        return "this is not a date written as 2026-11-22"
+    if kind in _PLAIN:
+        return _PLAIN[kind].format_map(detail.get("ctx", {}))
+    return detail["msg"].removeprefix("Value error, ").rstrip(".")
+
+
+def _named(place: Place, data: Any) -> Iterator[str]:
+    """The parts of ``place`` as people count: an item of a list by its id, or from 1."""
+    for part in place:
+        known = isinstance(data, list) and isinstance(part, int) and part < len(data)
+        item = data[part] if known else data.get(part) if isinstance(data, dict) else None
+        name = item.get("id") if known and isinstance(item, dict) else None
+        yield str(name or (part + 1 if isinstance(part, int) else part))
+        data = item
+
+
 def _fix(model: type[BaseModel], place: Place, kind: str) -> str:
     """How to mend a field: its own description, or what its error kind calls for."""
     models = list(_models(model, place))
@@ -318,6 +358,8 @@ def _fix(model: type[BaseModel], place: Place, kind: str) -> str:
         return _remove_or_rename(name, list(models[-1].model_fields))
     if kind == "string_type":
         return "Put the value in quotes"
+    if kind.startswith("date"):
+        return "Write the Western year, the month and the day, in digits"
     parts = [part for part in place if isinstance(part, str)]
     for one in reversed(models):
         for part in reversed(parts):

@@ -33,11 +33,15 @@ from forewarn.knowledge.schema import (
 
 @dataclass
 class Knowledge:
-    """Everything the assistant knows and says, ready to be used."""
+    """Everything the assistant knows and says, ready to be used.
+
+    ``broken`` are the files that could not be read: what only follows from that is not said again.
+    """
 
     folder: Path
     languages: list[Language] = field(default_factory=list)
     drafts: frozenset[str] = frozenset()
+    broken: frozenset[str] = frozenset()
     topics: dict[str, Topic] = field(default_factory=dict)
     countries: Countries = field(
         default_factory=lambda: Countries.model_construct(countries={}, i_am_here={})
@@ -137,4 +141,7 @@ def read(
         knowledge.none_known[file.country] = list(file.none_known)
     knowledge.faq = read_faq(reader)
     knowledge.articles = read_articles(reader)
+    knowledge.broken = frozenset(
+        Path(problem.path).relative_to(folder).as_posix() for problem in reader.problems
+    )
     return knowledge, sorted(reader.problems)

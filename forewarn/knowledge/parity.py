@@ -1,135 +1,350 @@
-"""Whether every language says the same: the same files, fields and filled-in words."""
+"""Whether a translation says what the English says: the same numbers, dates, names to look up and
+steps, and every "not" kept.
+
+Lines are compared one by one: translations keep the paragraphs and list lines of the English. What
+words mean is compared in ``retrieval/parity.py``, which has the encoder. How a language writes
+numbers, months and "not" stands in ``knowledge/wording/``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
 
-from pydantic import BaseModel
-
-from forewarn.knowledge.entries import BASE_LANGUAGE, Article, Faq
-from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.problems import Problem, problem_at
-from forewarn.knowledge.schema import PLACEHOLDER
+from forewarn.knowledge.schema import Wording
 
 
-def translations(knowledge: Knowledge) -> Iterator[Problem]:
-    """Every entry and article stands in every language, in its newest state."""
-    entries: list[Faq | Article] = [*knowledge.faq.values(), *knowledge.articles.values()]
-    for entry in entries:
-        first = entry.texts[BASE_LANGUAGE].path
-        for language in knowledge.language_codes:
-            text = entry.texts.get(language)
-            if text is None:
-                yield problem_at(
-                    knowledge.folder,
-                    first,
-                    "file",
-                    f"“{entry.id}” is missing in “{language}”",
-                    f"Add {entry.id}.{language}.md beside it",
-                )
-            elif text.translated_from not in (None, entry.header.reviewed):
-                yield problem_at(
-                    knowledge.folder,
-                    text.path,
-                    "translated_from",
-                    f"the English text was reviewed on {entry.header.reviewed}",
-                    "Bring the translation up to date, then change the date",
-                    severity="warning",
-                )
-        for language in set(entry.texts) - set(knowledge.language_codes):
-            yield problem_at(
-                knowledge.folder,
-                entry.texts[language].path,
-                "file",
-                f"“{language}” is not a language of languages.yml",
-                "Rename the file, or add the language",
+class Kind(StrEnum):
+    """What a translation may have lost or changed."""
+
+    number = "number"
+    date = "date"
+    contact = "contact"
+    name = "name"
+    step = "step"
+    negation = "negation"
+    meaning = "meaning"
+    length = "length"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing a translation says otherwise: where (line of the text, from 1, blank lines not
+    counted), and what."""
+
+    kind: Kind
+    line: int
+    detail: str
+
+
+NEGATIONS_ADDED: Final = 2
+"""By how many more negations a line is accused that forbids nothing: one may be worded in."""
+
+GAP: Final = 12
+"""How many characters ``…`` stands for at most; none of them is a blank or a stop."""
+
+SYLLABLE: Final = "(?=[က-အ](?![်္]))"
+"""What ``°`` stands for: a consonant that is not the end of the syllable before it."""
+
+_DIGITS = {
+    code: str(unicodedata.digit(chr(code)))
+    for code in range(128, 0x10000)
+    if unicodedata.category(chr(code)) == "Nd"
+}
+_GAP_MARK = "\0"  # NFKC would make three full stops of it
+_DOMAIN = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[\w./-]*\w)?\b", re.IGNORECASE | re.ASCII)
+_NAME = re.compile(r"(?<![A-Za-z0-9])(?=[A-Z0-9]*[A-Z][A-Z0-9]*[A-Z])[A-Z0-9]{3,}(?![A-Za-z0-9])")
+_NUMBER = re.compile(r"(?<![A-Za-z\d])(?<![^\W\d_]-)\d+(?:\.\d+)?")
+_THOUSANDS = re.compile(r"(?<!\d)(?<!\d[.,])\d{1,3}(?:[,.]\d{3})+(?!\d|[.,]\d)")
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_SLASHED = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)")
+_STEP = re.compile(r"^(?:- |\d+\. )")
+_SENTENCE_HEAD = re.compile(r"(?:^|[.!?]\s)$")
+_CLAUSE = re.compile(r"(?<=[.!?;:,])\s")
+_CONDITION = re.compile(r"(?:If|When|Where|Whoever|Before|After|Until|Unless|Once|In|At|On|For)\b")
+_SENTENCE = re.compile(r"(?<=[.!?])\s")
+_INNER_STOP = re.compile("[။;:]")
+_HEAD = re.compile(r"^(?:- |\d+\. )?[\s\"'“”「‘]*")
+
+
+def lines(text: str) -> list[str]:
+    """The paragraphs and list lines of ``text``."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class Comparer:
+    """Compares texts in one language with their English."""
+
+    def __init__(self, english: Wording, own: Wording) -> None:
+        """Know how numbers, months and negations are written in both languages."""
+        self._english = _Reader(english)
+        self._own = _Reader(own)
+
+    def differences(self, english: str, translation: str) -> list[Difference]:
+        """Everything that can be seen without knowing what the words mean."""
+        ours, theirs = lines(english), lines(translation)
+        if len(ours) != len(theirs):
+            detail = f"{len(ours)} paragraphs and list lines in English, {len(theirs)} here"
+            whole = self._facts(1, english, translation)
+            return [Difference(Kind.step, 1, detail), *whole]
+        return [
+            difference
+            for number, pair in enumerate(zip(ours, theirs, strict=True), start=1)
+            for difference in (*self._shape(number, *pair), *self._line(number, *pair))
+        ]
+
+    def _shape(self, number: int, english: str, translation: str) -> Iterator[Difference]:
+        if bool(_STEP.match(english)) != bool(_STEP.match(translation)):
+            yield Difference(Kind.step, number, "a list line in one of the two only")
+
+    def _line(self, number: int, english: str, translation: str) -> Iterator[Difference]:
+        yield from self._facts(number, english, translation)
+        wanted, found = self._english.negations(english), self._own.negations(translation)
+        if wanted.fewest > found.most:
+            yield Difference(
+                Kind.negation, number, f"{wanted.fewest} negations in English, {found.most} here"
             )
-
-
-def languages(knowledge: Knowledge) -> Iterator[Problem]:
-    """Every text a person may read stands in every language."""
-    records: list[tuple[str, BaseModel]] = [("countries.yml", knowledge.countries)]
-    records += [("topics.yml", topic) for topic in knowledge.topics.values()]
-    records += [("lures.yml", lure) for lure in knowledge.lures.values()]
-    records += [(f"danger/{name}.yml", item) for name, item in knowledge.dangers.items()]
-    records += [(f"red_flags/{name}.yml", item) for name, item in knowledge.red_flags.items()]
-    records += [(f"sources/{name}.yml", item) for name, item in knowledge.sources.items()]
-    records += [
-        (f"hotlines/{code}.yml", item)
-        for code, items in knowledge.contacts.items()
-        for item in items
-    ]
-    if knowledge.menus is not None:
-        records.append(("menus.yml", knowledge.menus))
-    wanted = set(knowledge.language_codes)
-    for path, record in records:
-        for field, text in _localized(record.model_dump(mode="json")):
-            missing, unknown = wanted - set(text), set(text) - wanted
-            if missing:
-                yield problem_at(
-                    knowledge.folder,
-                    path,
-                    field,
-                    f"the text is missing in {', '.join(sorted(missing))}",
-                    "Write it in every language",
-                )
-            if unknown:
-                yield problem_at(
-                    knowledge.folder,
-                    path,
-                    field,
-                    f"{', '.join(sorted(unknown))} is not a language of languages.yml",
-                    "Remove it, or add the language",
-                )
-
-
-_BY_LANGUAGE = frozenset(
-    {"name", "description", "date_note", "hours", "languages", "purpose", "why", "ask_back", "ask",
-     "next_moves", "label", "reply", "mention", "phrases", "must_match", "must_not_match",
-     "examples", "places", "i_am_here"}
-)  # fmt: skip
-"""Fields that hold a text, or a list of texts, for each language."""
-
-_MAY_BE_EMPTY = frozenset({"places"})
-
-
-def _localized(data: object, field: str = "") -> Iterator[tuple[str, dict[str, object]]]:
-    """Every value keyed by language in ``data``, with the path of its field."""
-    if isinstance(data, dict):
-        name = field.rsplit(".", 1)[-1]
-        if name in _BY_LANGUAGE:
-            if data or name not in _MAY_BE_EMPTY:
-                yield field, data
-            return
-        for key, value in data.items():
-            yield from _localized(value, f"{field}.{key}".lstrip("."))
-    elif isinstance(data, list):
-        for value in data:
-            yield from _localized(value, field)
-
-
-def messages(knowledge: Knowledge) -> Iterator[Problem]:
-    """The assistant's own sentences stand in every language, with the same filled-in words."""
-    base = knowledge.messages.get(BASE_LANGUAGE)
-    for code in knowledge.language_codes:
-        if not (knowledge.folder / f"messages/{code}.yml").exists():
-            yield problem_at(
-                knowledge.folder,
-                f"messages/{code}.yml",
-                "file",
-                "the file is missing",
-                "Add it: the assistant's own sentences are needed in every language",
+        elif found.fewest - wanted.most >= NEGATIONS_ADDED:
+            yield Difference(
+                Kind.negation, number, f"{wanted.most} negations in English, {found.fewest} here"
             )
-        own = knowledge.messages.get(code)
-        if base is None or own is None:
-            continue
-        for name, text in own.model_dump().items():
-            expected = set(PLACEHOLDER.findall(getattr(base, name)))
-            if set(PLACEHOLDER.findall(text)) != expected:
-                yield problem_at(
-                    knowledge.folder,
-                    f"messages/{code}.yml",
-                    name,
-                    "the words in {curly} brackets differ from the English ones",
-                    f"Use exactly: {', '.join(sorted(expected)) or 'none'}",
-                )
+        elif found.forbidden > wanted.fewest + wanted.forbidden:
+            yield Difference(Kind.negation, number, "forbids what the English does not")
+        elif self._forbids_first(english, translation):
+            yield Difference(Kind.negation, number, "begins by forbidding, the English does not")
+
+    def _forbids_first(self, english: str, translation: str) -> bool:
+        """Whether the first thing told is not to do something, and the English does not say so."""
+        told = self._own.forbids_first(translation)
+        if told is None:
+            return False
+        plain = _HEAD.sub("", english)
+        end = _SENTENCE if _CONDITION.match(plain) else told
+        first = self._english.negations(end.split(plain)[0])
+        return first.fewest + first.forbidden == 0
+
+    def _facts(self, number: int, english: str, translation: str) -> Iterator[Difference]:
+        addresses, own_addresses = _addresses(english), _addresses(translation)
+        if addresses != own_addresses:
+            yield Difference(Kind.contact, number, _both(addresses, own_addresses))
+        english, translation = _DOMAIN.sub(" ", english), _DOMAIN.sub(" ", translation)
+        yield from self._names(number, english, translation)
+        months, own_months = self._english.months(english), self._own.months(translation)
+        if months != own_months:
+            said = _both(map(str, sorted(months)), map(str, sorted(own_months)))
+            yield Difference(Kind.date, number, f"months {said}")
+        numbers, own_numbers = self._english.numbers(english), self._own.numbers(translation)
+        lost = numbers - own_numbers
+        added = own_numbers - numbers - self._english.numerals(english)
+        if lost or added:
+            said = _both(map(_number, sorted(lost)), map(_number, sorted(added)))
+            yield Difference(Kind.number, number, said)
+
+    def _names(self, number: int, english: str, translation: str) -> Iterator[Difference]:
+        """Names in capitals that are missing, or spelt differently."""
+        names, own_names = set(_NAME.findall(english)), set(_NAME.findall(translation))
+        lost = names - own_names
+        missing = lost - self._english.own_spelling - self._own.own_spelling
+        strange = {name for name in own_names - names if get_close_matches(name, lost, 1)}
+        if missing or strange:
+            yield Difference(Kind.name, number, _both(missing or lost, strange))
+
+
+def _addresses(text: str) -> set[str]:
+    return {name.lower() for name in _DOMAIN.findall(text)}
+
+
+def _both(english: Iterable[str], own: Iterable[str]) -> str:
+    def said(values: Iterable[str]) -> str:
+        return ", ".join(sorted(values) if isinstance(values, set) else values) or "none"
+
+    return f"{said(english)} in English, {said(own)} here"
+
+
+def _number(value: float) -> str:
+    return f"{value:.12g}"
+
+
+@dataclass(frozen=True)
+class _Negations:
+    """How many negations a line has at least and at most, and how many words that forbid."""
+
+    fewest: int
+    most: int
+    forbidden: int
+
+
+class _Reader:
+    """Finds names, numbers, months and negations in texts of one language."""
+
+    def __init__(self, wording: Wording) -> None:
+        self.own_spelling = set(wording.own_spelling)
+        self._months = _Months(wording.months)
+        self._multipliers = wording.multipliers
+        longest = sorted(map(re.escape, wording.multipliers), key=len, reverse=True)
+        self._multiplier = re.compile(rf"\s*({'|'.join(longest) or '(?!)'})")
+        self._numerals = wording.numerals
+        self._says_not = _Phrases(
+            {
+                **dict.fromkeys(wording.perhaps_negations, (0, 1)),
+                **dict.fromkeys(wording.negations, (1, 1)),
+                **dict.fromkeys(wording.no_negations, (0, 0)),
+            }
+        )
+        self._forbids = _Phrases(
+            {
+                **dict.fromkeys(wording.forbids, (1, 1)),
+                **dict.fromkeys(wording.no_negations, (0, 0)),
+            }
+        )
+
+    def months(self, text: str) -> set[int]:
+        plain = _plain(text)
+        slashed = {int(hit[2]) for hit in _SLASHED.finditer(plain)}
+        return slashed | {month for month, _ in self._months.find(plain)}
+
+    def numbers(self, text: str) -> set[float]:
+        plain = _SLASHED.sub(r"\1 \3", _plain(text))
+        for _, (start, end) in self._months.find(plain):
+            plain = plain[:start] + " " * (end - start) + plain[end:]
+        plain = _THOUSANDS.sub(lambda hit: re.sub("[,.]", "", hit[0]), plain)
+        plain = _DECIMAL_COMMA.sub(".", plain)
+        return {self._times(float(hit[0]), plain[hit.end() :]) for hit in _NUMBER.finditer(plain)}
+
+    def numerals(self, text: str) -> set[float]:
+        """Numbers written as words."""
+        plain = text.lower()
+        return {
+            self._times(float(self._numerals[word[0]]), plain[word.end() :])
+            for word in re.finditer(r"\w+", plain)
+            if word[0] in self._numerals
+        }
+
+    def negations(self, text: str) -> _Negations:
+        plain = _plain(text)
+        found = list(self._says_not.find(plain))
+        return _Negations(
+            fewest=sum(fewest for _, (fewest, _) in found),
+            most=sum(most for _, (_, most) in found),
+            forbidden=sum(fewest for _, (fewest, _) in self._forbids.find(plain)),
+        )
+
+    def forbids_first(self, text: str) -> re.Pattern[str] | None:
+        """Where the English of the first thing told ends, if that forbids: it begins with a word
+        that forbids, or is a sentence that ends with one."""
+        plain = _HEAD.sub("", _plain(text))
+        for (start, end), (fewest, _) in self._forbids.find(plain):
+            if fewest and start == 0:
+                return _CLAUSE
+            if fewest and plain[end : end + 1] == "။" and not _INNER_STOP.search(plain[:start]):
+                return _SENTENCE
+        return None
+
+    def _times(self, value: float, after: str) -> float:
+        """``value`` times the words that follow it: 4 หมื่น ล้าน is 4 times 10,000 times a million.
+
+        Rounded, so that 5.4 million is the same number however it was reckoned.
+        """
+        hit = self._multiplier.match(after)
+        while hit:
+            value *= self._multipliers[hit[1]]
+            after = after[hit.end() :]
+            hit = self._multiplier.match(after)
+        return round(value, 6)
+
+
+class _Months:
+    """Finds months by name, the longest spelling first.
+
+    Names in capitals are found in capitals only, and at the head of a sentence only before a
+    number: English begins questions with May.
+    """
+
+    def __init__(self, months: list[str]) -> None:
+        self._numbers = {
+            _plain(name): number
+            for number, names in enumerate(months, start=1)
+            for name in names.split("|")
+        }
+        self._capital = all(name[0].isupper() for name in self._numbers)
+        if not self._capital:
+            self._numbers = {name.lower(): number for name, number in self._numbers.items()}
+        longest = sorted(map(re.escape, self._numbers), key=len, reverse=True)
+        self._pattern = re.compile("|".join(longest))
+        self._known: dict[str, list[tuple[int, tuple[int, int]]]] = {}
+
+    def find(self, plain: str) -> list[tuple[int, tuple[int, int]]]:
+        """The number and the place of every month in ``plain``."""
+        if plain not in self._known:
+            text = plain if self._capital else plain.lower()
+            self._known[plain] = [
+                (self._numbers[hit[0]], hit.span())
+                for hit in self._pattern.finditer(text)
+                if self._is_month(text, *hit.span())
+            ]
+        return self._known[plain]
+
+    def _is_month(self, text: str, start: int, end: int) -> bool:
+        before, last, after = text[:start], text[end - 1], text[end : end + 1]
+        if before[-1:].isdigit() and text[start].isdigit():
+            return False
+        if (last.isdigit() and after.isdigit()) or (_is_latin(last) and after.isalnum()):
+            return False
+        if not self._capital:
+            return True
+        if before[-1:].isalnum():
+            return False
+        return not _SENTENCE_HEAD.search(before) or bool(re.match(r"\s*\d", text[end:]))
+
+
+class _Phrases:
+    """Finds words and phrases, each with what it counts for, the longest first.
+
+    ``…`` stands for a short gap, ``~`` for any letter that is the same on both sides of a word,
+    ``°`` for a Burmese consonant that begins a syllable. Words in Latin letters are whole words.
+    """
+
+    def __init__(self, counts: Mapping[str, tuple[int, int]]) -> None:
+        ordered = sorted(counts, key=len, reverse=True)
+        marked = [phrase for phrase in ordered if set(phrase) & set("…~°")]
+        plain = [phrase for phrase in ordered if phrase not in marked]
+        self._marked = [counts[phrase] for phrase in marked]
+        self._counts = {_plain(phrase).lower(): counts[phrase] for phrase in plain}
+        words = [re.escape(phrase) for phrase in self._counts if _is_latin(phrase[0])]
+        others = [re.escape(phrase) for phrase in self._counts if not _is_latin(phrase[0])]
+        patterns = [f"(?P<p{n}>{self._phrase(p, n)})" for n, p in enumerate(marked)]
+        patterns += [rf"\b(?:{'|'.join(words)})(?!\w)"] if words else []
+        patterns += others
+        self._pattern = re.compile("|".join(patterns) or "(?!)")
+
+    def find(self, plain: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        """Where each phrase stands, and what it counts for."""
+        for hit in self._pattern.finditer(plain.lower()):
+            marked = hit.lastgroup
+            yield hit.span(), self._marked[int(marked[1:])] if marked else self._counts[hit[0]]
+
+    @staticmethod
+    def _phrase(phrase: str, number: int) -> str:
+        plain = unicodedata.normalize("NFKC", phrase.replace("…", _GAP_MARK))
+        if plain.startswith("~"):
+            return rf"(?P<s{number}>\w){re.escape(plain.strip('~'))}(?P=s{number})"
+        first, *rest = (re.escape(part).replace("°", SYLLABLE) for part in plain.split(_GAP_MARK))
+        gap = rf"(?:(?!{first})[^\s။၊។]){{1,{GAP}}}?"
+        return gap.join([first, *rest])
+
+
+@lru_cache(maxsize=8192)  # a line of English is read once for each language
+def _plain(text: str) -> str:
+    """``text`` with the digits of every script as ASCII ones."""
+    return unicodedata.normalize("NFKC", text).translate(_DIGITS)
+
+
+@lru_cache(maxsize=1024)
+def _is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith("LATIN")

@@ -35,12 +35,13 @@ class KnowledgeError(Exception):
 def problem_at(
     folder: Path, path: str, field: str, problem: str, fix: str, severity: str = "error"
 ) -> Problem:
-    """A problem at the line of ``path`` on which ``field`` begins."""
+    """A problem at the line of ``path`` on which ``field`` begins, or the record it belongs to."""
     file = folder / path
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    name = field.rsplit(".", 1)[-1]
-    numbered = enumerate(lines, start=1)
-    line = next((n for n, text in numbered if text.strip("- ").startswith(f"{name}:")), 1)
+    record, _, name = field.rpartition(".")
+    starts = [f"id: {record}", f"{record}:"] if record else [f"{name}:"]
+    numbered = list(enumerate(lines, start=1))
+    line = next((n for n, text in numbered if text.strip("- ").startswith(tuple(starts))), 1)
     return Problem(file.as_posix(), line, severity, field, problem, fix)
 
 

@@ -6,6 +6,7 @@ What begins with :data:`~forewarn.knowledge.schema.TODO` is named by validation,
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,13 @@ def add_language(
     """Declare a language as a draft and make every file it needs; the paths that were made.
 
     Raises:
-        ScaffoldError: the language is there already, or one of its files is.
+        ScaffoldError: the code, name or script is none, the language is there already, or one of
+            its files is.
     """
+    if not re.fullmatch(r"[a-z]{2,3}", code):
+        raise ScaffoldError(f"“{code}” is no language code. Use two or three letters, such as ms")
+    if not name or not script.isalpha():
+        raise ScaffoldError("a language needs its own name and its script, such as Latin")
     knowledge = load(folder)
     if code in knowledge.all_languages:
         raise ScaffoldError(f"“{code}” is in languages.yml already")
@@ -55,8 +61,12 @@ def new_faq(folder: Path, topic: str, name: str, today: datetime.date) -> list[P
     """Make the files of a new question in English and in every language that needs all entries.
 
     Raises:
-        ScaffoldError: there is no such topic, or an entry of that name.
+        ScaffoldError: the name is no id, there is no such topic, or there is such an entry.
     """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise ScaffoldError(
+            f"“{name}” is no id. Use lower-case words joined by hyphens, such as lost-passport"
+        )
     knowledge = load(folder)
     if topic not in knowledge.topics:
         known = ", ".join(knowledge.topics)

@@ -257,7 +257,10 @@ class FaqWords(Record):
 class FaqHeader(FaqWords):
     """The front matter of an English FAQ file: the facts of an entry live here, once."""
 
-    sources: list[Id] = Field(min_length=1, description="the sources the answer rests on")
+    sources: list[Id] = Field(
+        min_length=1,
+        description="the sources the answer rests on: names of files in `sources/`, without .yml",
+    )
     reviewed: datetime.date = Field(description="the day the facts were last checked")
     ages_like: AgesLike = Field(
         description="the kind of fact; `freshness.yml` says after how long to look again"
@@ -324,7 +327,9 @@ class Contact(Record):
         description="`everyone` or `citizens of CN`: whom the line helps",
     )
     dial_inside: str | None = Field(
-        default=None, pattern=r"^[\d][\d \-]*$", description="what to dial inside the country"
+        default=None,
+        pattern=r"^[\d][\d \-]*$",
+        description="what to dial inside the country: digits, blanks and hyphens in quotes",
     )
     dial_from_abroad: str | None = Field(
         default=None, pattern=r"^\+\d{7,15}$", description="full number such as +6625728442"
@@ -338,12 +343,17 @@ class Contact(Record):
     hours: Localized | None = None
     languages: Localized | None = Field(default=None, description="languages spoken there")
     purpose: Localized
-    last_printed: PublishedDate | None = Field(description="newest page that prints the number")
+    last_printed: PublishedDate | None = Field(
+        description="the date of the newest page that prints the number, as exactly as known: "
+        "2026, 2026-11 or 2026-11-20; null where no page has a date"
+    )
     last_dialled: datetime.date | None = Field(
         description="the day one of us dialled it; null: not yet dialled by us"
     )
     printed_by: PrintedBy = Field(description="who printed that page")
-    source: list[Text] = Field(min_length=1, description="the pages that print it")
+    source: list[Text] = Field(
+        min_length=1, description="the pages that print it: addresses or descriptions"
+    )
     doubtful: bool = Field(
         default=False, description="true where it rests on one old page: hedged, and never first"
     )
@@ -413,7 +423,8 @@ class Wording(Record):
     )
     negations: list[Text] = Field(
         min_length=1,
-        description="words that say not; `…` is a short gap, `~` the same letter on both sides",
+        description="words that say not; `…` is a short gap, `~` the same letter on both sides, "
+        "`°` a Burmese consonant that begins a syllable",
     )
     perhaps_negations: list[Text] = Field(
         default_factory=list,

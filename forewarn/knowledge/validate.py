@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from forewarn.knowledge.checks.answers import answers, dates
 from forewarn.knowledge.checks.contacts import contacts
+from forewarn.knowledge.checks.parity import parity
 from forewarn.knowledge.checks.phrases import phrases
 from forewarn.knowledge.checks.questions import questions
 from forewarn.knowledge.checks.references import references
@@ -16,7 +18,8 @@ from forewarn.knowledge.loader import Knowledge, read
 from forewarn.knowledge.problems import Problem
 
 CHECKS = (
-    references, questions, translations, languages, messages, contacts, phrases, writing,
+    references, questions, answers, dates, translations, languages, messages, contacts, phrases,
+    writing, parity,
 )  # fmt: skip
 
 
@@ -27,8 +30,8 @@ def validate(folder: Path, cache: ParseCache | None = None) -> list[Problem]:
     """
     knowledge, problems = read(folder, cache)
     found = {*problems, *of(knowledge)}
-    whole, more = read(folder, cache, drafts_too=True)
-    if len(whole.languages) > len(knowledge.languages):
+    if knowledge.drafts:
+        whole, more = read(folder, cache, drafts_too=True)
         drafts = {*more, *of(whole)} - found
         found |= {replace(problem, severity="warning") for problem in drafts}
     return sorted(found)

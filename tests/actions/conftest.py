@@ -61,9 +61,10 @@ def stand_in(knowledge: Knowledge) -> Retrieval:
 
 
 @pytest.fixture(scope="session")
-def server(stand_in: Retrieval) -> Iterator[TestClient]:
+def server(stand_in: Retrieval, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     client = httpx.AsyncClient(base_url="http://retrieval", transport=httpx.MockTransport(stand_in))
-    with TestClient(create_app(ActionsSettings(knowledge=KNOWLEDGE), client)) as test_client:
+    settings = ActionsSettings(knowledge=KNOWLEDGE, var=tmp_path_factory.mktemp("var"))
+    with TestClient(create_app(settings, client)) as test_client:
         yield test_client
 
 

@@ -148,7 +148,7 @@ def test_an_action_that_fails_says_nothing_of_what_was_written(
     rasa: Rasa, caplog: pytest.LogCaptureFixture
 ) -> None:
     response = rasa.server.post(
-        "/webhook", json=call("action_answer_question", "CANARY-9", faq="x")
+        "/webhook", json=call("action_answer_question", "CANARY-9", language="xx")
     )
     assert (response.status_code, response.json()) == (500, {"error": "action"})
     assert "CANARY-9" not in caplog.text
@@ -159,8 +159,13 @@ def test_garbage_gets_a_code_and_no_echo(rasa: Rasa) -> None:
     assert (response.status_code, response.json()) == (500, {"error": "action"})
 
 
-def test_ready_only_while_retrieval_is(rasa: Rasa, retrieval: Retrieval) -> None:
-    assert rasa.server.get("/ready").status_code == 200
+def test_ready_only_while_retrieval_is(
+    rasa: Rasa, retrieval: Retrieval, knowledge: Knowledge
+) -> None:
+    spoken = {"knowledge": knowledge.content_hash()}
+    ready = rasa.server.get("/ready")
+    assert (ready.status_code, ready.json()) == (200, {"ready": True, **spoken})
     retrieval.failure = 503
-    assert rasa.server.get("/ready").status_code == 503
-    assert rasa.server.get("/health").json() == {"status": "alive"}
+    ready = rasa.server.get("/ready")
+    assert (ready.status_code, ready.json()) == (503, {"ready": False, **spoken})
+    assert rasa.server.get("/health").json() == {"status": "alive", **spoken}

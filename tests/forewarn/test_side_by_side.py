@@ -9,6 +9,10 @@ from forewarn.knowledge.loader import load
 from forewarn.knowledge.validate import validate
 
 Change = Callable[[str, str, str], Path]
+QUOTES = (
+    "Put texts that hold “: ” or begin with a special character in quotes, and begin each line "
+    "with blanks, not tabs, level with its neighbours."
+)
 
 
 def messages(folder: Path, severity: str = "error") -> list[str]:
@@ -22,9 +26,9 @@ def messages(folder: Path, severity: str = "error") -> list[str]:
 def test_words_of_a_record_that_does_not_exist(copied: Path, change: Change) -> None:
     change("topics.th.yml", "- id: money\n", "- id: mony\n")
     assert messages(copied) == [
-        "topics.th.yml:2: error: money.name: the words are missing. "
+        "topics.th.yml:1: error: money.name: the words are missing. "
         "Add them, in the shape of the English file.",
-        "topics.th.yml:11: error: 5: there is no “mony” in the English file. "
+        "topics.th.yml:11: error: mony: there is no “mony” in the English file. "
         "Remove it, or mend its id.",
     ]
 
@@ -32,15 +36,15 @@ def test_words_of_a_record_that_does_not_exist(copied: Path, change: Change) -> 
 def test_a_fact_among_the_words(copied: Path, change: Change) -> None:
     change("topics.th.yml", "- id: protect\n", "- id: protect\n  on_menu: false\n")
     assert messages(copied) == [
-        "topics.th.yml:2: error: 0.on_menu: this file holds words only. Remove the field: facts "
-        "stand in the file without a language in its name."
+        "topics.th.yml:2: error: protect.on_menu: this file holds words only. Remove the field: "
+        "facts stand in the file without a language in its name."
     ]
 
 
 def test_words_of_the_wrong_kind_are_named_in_their_own_file(copied: Path, change: Change) -> None:
     change("topics.th.yml", "- id: protect\n  name: ", "- id: protect\n  name: 5 #")
     assert messages(copied)[-1] == (
-        "topics.th.yml:2: error: 0.name: Input should be a valid string. Put the value in quotes."
+        "topics.th.yml:2: error: protect.name: a text is expected here. Put the value in quotes."
     )
 
 
@@ -50,7 +54,7 @@ def test_a_list_longer_than_the_english_one(copied: Path) -> None:
     file.write_text(text + "  - label: อีกปุ่ม\n", encoding="utf-8")
     last = len(text.splitlines()) + 1
     assert messages(copied) == [
-        f"menus.th.yml:{last}: error: under_verdict.2: the English file has only 2 of these. "
+        f"menus.th.yml:{last}: error: under_verdict.3: the English file has only 2 of these. "
         "Remove it."
     ]
 
@@ -106,10 +110,9 @@ def test_what_a_draft_language_lacks_is_a_warning_and_nobody_is_offered_it(
          "saved. Save it again."),
         ("topics.yml", b"", "there is nothing in it. Fill in the fields."),
         ("topics.yml", b"a: &x [1]\nb: [*x, *x]", "the file cannot be read here: a value that "
-         "begins with & or * refers to another value. Put texts that hold “: ” or begin with a "
-         "special character in quotes."),
+         "begins with & or * refers to another value. " + QUOTES),
         ("topics.yml", b"[" * 100_000, "the file cannot be read here: the values are nested too "
-         "deeply. Put texts that hold “: ” or begin with a special character in quotes."),
+            "deeply. " + QUOTES),
         ("topics.yml", b"#" * 50_000_000, "the file is larger than 1000 kB. "
          "Look for something pasted by mistake, or divide it."),
     ],
@@ -154,5 +157,5 @@ def test_a_field_that_stands_twice(copied: Path, change: Change) -> None:
     change("hotlines/LA.yml", "country: LA\n", "country: LA\ncountry: LA\n")
     assert (
         "hotlines/LA.yml:3: error: file: the file cannot be read here: the field “country” stands "
-        "here a second time. Put texts that hold “: ” or begin with a special character in quotes."
+        "here a second time. " + QUOTES
     ) in messages(copied)

@@ -41,8 +41,8 @@ def test_too_few_other_questions(copied: Path, change: Change) -> None:
     end = lines.index("check_with:")
     file.write_text("\n".join([*lines[: start + 2], *lines[end:]]), encoding="utf-8")
     expected = (
-        f"{FAQ}.en.md:{start + 1}: error: also_asked: List should have at least 3 items after "
-        "validation, not 1. It should hold at least three other ways to ask it."
+        f"{FAQ}.en.md:{start + 1}: error: also_asked: at least 3 are needed, "
+        "here are 1. It should hold at least three other ways to ask it."
     )
     assert expected in messages(copied)
 
@@ -54,13 +54,13 @@ def test_an_unknown_field_and_an_unquoted_number(copied: Path, change: Change) -
     assert any(
         line.startswith("hotlines/TH.yml:")
         and line.endswith(
-            "error: hotlines.0.dial_inside: Input should be a valid string. "
+            "error: hotlines.th-police-191.dial_inside: a text is expected here. "
             "Put the value in quotes."
         )
         for line in found
     )
     assert any(
-        line.startswith("hotlines/LA.yml:3: error: number: Extra inputs are not permitted. Remove")
+        line.startswith("hotlines/LA.yml:3: error: number: there is no such field. Remove")
         for line in found
     )
 
@@ -68,7 +68,7 @@ def test_an_unknown_field_and_an_unquoted_number(copied: Path, change: Change) -
 def test_a_misspelt_field_is_recognised(copied: Path, change: Change) -> None:
     change("hotlines/LA.yml", "none_known:", "non_known:")
     assert [line for line in messages(copied) if "non_known" in line] == [
-        "hotlines/LA.yml:3: error: non_known: Extra inputs are not permitted. "
+        "hotlines/LA.yml:3: error: non_known: there is no such field. "
         "Did you mean “none_known”? Otherwise remove it."
     ]
 

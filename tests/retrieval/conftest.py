@@ -1,5 +1,6 @@
 """The real encoder and a small cut of the real knowledge, made once for all tests here."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,16 +8,19 @@ from pathlib import Path
 import pytest
 
 from forewarn.knowledge.loader import Knowledge, load
+from forewarn.published import Reader
 from retrieval import convert
 from retrieval.encoder import EMBEDDED, Encoder
 from retrieval.encoder import load as load_encoder
-from retrieval.index import Index, build
-from retrieval.publish import publish
+from retrieval.index import Index, build, encode_with
+from retrieval.publish import Publisher
+from retrieval.remembered import Encode
+from retrieval.rows import Part
 from retrieval.settings import RetrievalSettings
+from retrieval.space import Vectors
+from retrieval.versions import Versions
 
 ROOT = Path(__file__).resolve().parents[2]
-ENTRIES = 8
-"""Entries in the small cut: enough to tell apart, few enough to be encoded in seconds."""
 
 
 @pytest.fixture(scope="session")
@@ -35,15 +39,25 @@ def encoder(encoder_folder: Path) -> Encoder:
 
 
 def cut(source: Path, target: Path) -> Path:
-    """Copy the knowledge with only the first entries and no articles."""
+    """Copy the knowledge with only the entries that something else needs, and no articles: enough
+    to tell apart, few enough to be encoded in seconds, and without an error."""
     shutil.copytree(source, target, ignore=lambda folder, _: {"faq", "articles"})
-    kept = sorted((source / "faq").glob("*/*.en.md"), key=lambda path: path.name)[:ENTRIES]
-    for english in kept:
-        name = english.name.removesuffix(".en.md")
-        folder = target / "faq" / english.parent.name
-        folder.mkdir(parents=True, exist_ok=True)
-        for path in english.parent.glob(f"{name}.*.md"):
-            shutil.copy(path, folder)
+    knowledge = load(source)
+    assert knowledge.menus is not None
+    taps = (*knowledge.menus.first_screen, *knowledge.menus.under_verdict)
+    kept = {
+        knowledge.menus.about_us,
+        *(topic.first for topic in knowledge.topics.values()),
+        *(lure.entry for lure in knowledge.lures.values()),
+        *(tap.slots["faq"] for tap in taps if "faq" in tap.slots),
+    }
+    for path in sorted((source / "faq").glob("*/*.md")):
+        if path.name.split(".")[0] in kept:
+            copy = target / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            # What is left out cannot be related.
+            copy.write_text(re.sub("(?m)^related: .*\n", "", path.read_text("utf-8")), "utf-8")
+    (target / "coverage.yml").write_text("reported: []\nasked: []\n", "utf-8")
     return target
 
 
@@ -63,25 +77,42 @@ def index(small: Knowledge, encoder: Encoder) -> Index:
     return build(small, encoder)
 
 
+def reusing(index: Index, encoder: Encoder) -> Encode:
+    """Encodes only what ``index`` does not know."""
+
+    def encode(part: Part, texts: list[str]) -> Vectors:
+        known = index.remembered.with_([(part, text) for text in texts], encode_with(encoder))
+        return known.of(part, texts)
+
+    return encode
+
+
 @pytest.fixture(scope="session")
 def published(
     small_folder: Path, encoder: Encoder, index: Index, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A folder of indexes with the small cut in service; read it, never change it."""
     indexes = tmp_path_factory.mktemp("published") / "index"
-    publish(indexes, small_folder, encoder, served=index)
+    encode = reusing(index, encoder)
+    Publisher(Versions(indexes), small_folder, encoder, Reader(), encode).publish(None)
     return indexes
 
 
 @pytest.fixture
-def own_copy(
-    small_folder: Path, published: Path, tmp_path: Path
-) -> Callable[[], tuple[Path, Path]]:
-    """Copies of the small knowledge and its published index that a test may break."""
+def copied(small_folder: Path, published: Path) -> Callable[[Path], tuple[Path, Path]]:
+    """Copies, in a folder that is given, of the small knowledge and its published index."""
 
-    def copy() -> tuple[Path, Path]:
-        knowledge = shutil.copytree(small_folder, tmp_path / "knowledge")
-        indexes = shutil.copytree(published, tmp_path / "var" / "index", symlinks=True)
+    def copy(folder: Path) -> tuple[Path, Path]:
+        knowledge = shutil.copytree(small_folder, folder / "knowledge")
+        indexes = shutil.copytree(published, folder / "var" / "index", symlinks=True)
         return knowledge, indexes
 
     return copy
+
+
+@pytest.fixture
+def own_copy(
+    copied: Callable[[Path], tuple[Path, Path]], tmp_path: Path
+) -> Callable[[], tuple[Path, Path]]:
+    """Copies of the small knowledge and its published index that a test may break."""
+    return lambda: copied(tmp_path)

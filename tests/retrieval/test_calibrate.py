@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from forewarn.knowledge.loader import Knowledge
-from retrieval.calibrate import checks, fit
+from retrieval.calibrate import fit
+from retrieval.checks import every_check
 from retrieval.encoder import Encoder
 from retrieval.index import Index
 from retrieval.ordinary import messages
@@ -17,13 +18,13 @@ from retrieval.search import Searcher
 @pytest.fixture(scope="module")
 def asked(small: Knowledge) -> list[Question]:
     outside = [Question(f"out-{i}", text, "en", frozenset()) for i, text in enumerate(messages())]
-    return [*checks(small), *outside[:40]]
+    return [*every_check(small), *outside[:40]]
 
 
 def test_checks_are_the_questions_that_are_never_indexed(small: Knowledge) -> None:
     texts = [text for e in small.faq.values() for t in e.texts.values() for text in t.check_with]
-    assert sorted(question.text for question in checks(small)) == sorted(texts)
-    assert all(question.id.split(".")[0] in question.expect for question in checks(small))
+    assert sorted(question.text for question in every_check(small)) == sorted(texts)
+    assert all(question.id.split(".")[0] in question.expect for question in every_check(small))
 
 
 def test_questions_with_an_answer_are_told_from_others(

@@ -11,7 +11,6 @@ from forewarn.knowledge.schema import DangerLevel
 from retrieval.danger_by_meaning import DangerByMeaning
 from retrieval.encoder import Encoder
 from retrieval.index import Index
-from retrieval.ordinary import messages
 from tests.retrieval.conftest import ROOT, cut
 
 IN_DANGER = [
@@ -75,7 +74,6 @@ def test_without_examples_nothing_is_claimed(encoder: Encoder, tmp_path: Path) -
     folder = cut(ROOT / "knowledge", tmp_path / "knowledge")
     for path in (folder / "danger").glob("*.yml"):
         path.unlink()
-    vectors = dict(zip(messages(), encoder.questions(messages()), strict=True))
     mean = np.zeros(encoder.dimension, np.float32)
-    danger = DangerByMeaning.fit(load(folder), [], vectors, mean)
+    danger = DangerByMeaning.fit(load(folder), [], encoder.questions, mean)
     assert danger.judge(encoder.questions(IN_DANGER[:1])[0]) == (DangerLevel.none, ())

@@ -10,16 +10,21 @@ import pytest
 from sentence_transformers import SentenceTransformer
 
 from forewarn.knowledge.loader import Knowledge
+from forewarn.published import Reader
 from retrieval.encoder import Encoder
-from retrieval.index import FORMAT, Index, IndexRefusedError, build
-from retrieval.index_folder import open_index, read_made, save
+from retrieval.index import Index, build
+from retrieval.index_folder import open_index, save
+from retrieval.questions import Question
+from retrieval.record import FORMAT, IndexRefusedError, Record
 from retrieval.rows import rows
 from retrieval.search import Searcher
+
+ANSWERS = {Question("a.th.0", "ถาม", "th", frozenset(["a"])): True}
 
 
 @pytest.fixture
 def folder(index: Index, small_folder: Path, tmp_path: Path) -> Path:
-    save(index, small_folder, tmp_path / "version")
+    save(index, ANSWERS, small_folder, tmp_path / "version")
     return tmp_path / "version"
 
 
@@ -29,7 +34,7 @@ def change(folder: Path, **values: Any) -> None:
 
 
 def test_says_what_it_was_made_of(folder: Path, small: Knowledge, encoder: Encoder) -> None:
-    assert dataclasses.asdict(read_made(folder)) == {
+    assert dataclasses.asdict(Record.read(folder).made) == {
         "format": FORMAT,
         "encoder": encoder.fingerprint,
         "dimension": 384,
@@ -42,18 +47,20 @@ def test_says_what_it_was_made_of(folder: Path, small: Knowledge, encoder: Encod
 def test_finds_the_same_after_reading(
     folder: Path, index: Index, small: Knowledge, encoder: Encoder
 ) -> None:
-    again, knowledge = open_index(folder, encoder)
+    again, answers, knowledge = open_index(folder, encoder, Reader())
     text = "is this job abroad real"
     vector = encoder.questions([text])[0]
     assert Searcher(again).search(text, vector, "en", 5) == Searcher(index).search(
         text, vector, "en", 5
     )
+    assert answers == ANSWERS
     assert again.danger.scores(vector) == index.danger.scores(vector)
     assert knowledge.content_hash() == small.content_hash()
 
 
-def test_what_tests_the_search_is_never_indexed(folder: Path, small: Knowledge) -> None:
-    indexed = {row.text for row in rows(small)}
+def test_what_tests_the_search_is_never_indexed(index: Index, small: Knowledge) -> None:
+    indexed = {row.text for shelf in index.shelves.values() for row in shelf.rows}
+    assert indexed == {row.text for row in rows(small)}
     checks = {
         text
         for entry in small.faq.values()
@@ -62,8 +69,6 @@ def test_what_tests_the_search_is_never_indexed(folder: Path, small: Knowledge) 
     }
     assert checks
     assert not checks & indexed
-    written = (folder / "question" / "rows.jsonl").read_text("utf-8")
-    assert not [text for text in checks if json.dumps(text, ensure_ascii=False) in written]
 
 
 @pytest.mark.parametrize("name", ["encoder", "dimension", "metric"])
@@ -72,7 +77,7 @@ def test_another_encoder_dimension_or_metric_is_refused(
 ) -> None:
     change(folder, **{name: "another"})
     with pytest.raises(IndexRefusedError) as error:
-        open_index(folder, encoder)
+        open_index(folder, encoder, Reader())
     assert str(error.value) == (
         f"the index in version was made with another {name}: run `python -m retrieval build`"
     )
@@ -81,24 +86,24 @@ def test_another_encoder_dimension_or_metric_is_refused(
 def test_another_format_is_refused(folder: Path, encoder: Encoder) -> None:
     change(folder, format=0)
     with pytest.raises(IndexRefusedError) as error:
-        open_index(folder, encoder)
+        open_index(folder, encoder, Reader())
     assert str(error.value) == (
         "the index in version is of another format: run `python -m retrieval build`"
     )
 
 
-@pytest.mark.parametrize("name", ["question/dense.faiss", "learnt.npz", "knowledge/topics.yml"])
+@pytest.mark.parametrize("name", ["space.npz", "learnt.npz", "knowledge/topics.yml"])
 def test_a_changed_file_is_refused(folder: Path, encoder: Encoder, name: str) -> None:
     path = folder / name
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(IndexRefusedError) as error:
-        open_index(folder, encoder)
+        open_index(folder, encoder, Reader())
     assert str(error.value) == f"{name} of the index in version is damaged"
 
 
 def test_no_index_is_said(tmp_path: Path, encoder: Encoder) -> None:
     with pytest.raises(IndexRefusedError, match=r"^there is no index in empty$"):
-        open_index(tmp_path / "empty", encoder)
+        open_index(tmp_path / "empty", encoder, Reader())
 
 
 def test_knowledge_without_entries_is_refused(encoder: Encoder, tmp_path: Path) -> None:
@@ -116,5 +121,5 @@ def test_an_encoder_of_another_width_is_refused(folder: Path, encoder: Encoder) 
 
     narrow = Encoder(Narrow(), encoder.fingerprint)
     with pytest.raises(IndexRefusedError, match="was made with another dimension"):
-        open_index(folder, narrow)
+        open_index(folder, narrow, Reader())
     assert np.isfinite(narrow.questions([])).all()

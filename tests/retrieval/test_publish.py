@@ -1,96 +1,261 @@
 """A new version is swapped in whole, or the last good one stays."""
 
 import dataclasses
-from collections.abc import Callable
+import json
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from forewarn.knowledge.loader import KnowledgeError
+from forewarn.knowledge.loader import KnowledgeError, content_hash
+from forewarn.published import Reader
+from retrieval import gate
 from retrieval import publish as publication
 from retrieval.confidence import FEATURES, Confidence
 from retrieval.encoder import Encoder
-from retrieval.index import Encode, encode_with
-from retrieval.publish import current, is_current, open_current, publish
+from retrieval.gate import BelowBarError
+from retrieval.index import encode_with
+from retrieval.index_folder import open_index
+from retrieval.publish import ChangedMeanwhileError, Publisher, open_current
+from retrieval.record import IndexRefusedError, Record
+from retrieval.remembered import Encode
+from retrieval.rows import Part
+from retrieval.served import Served
+from retrieval.space import Vectors
+from retrieval.versions import OvertakenError, Versions
 
 Copies = Callable[[], tuple[Path, Path]]
 
 
-def reword(knowledge: Path, old: str = "question: ", new: str = "question: Well, ") -> None:
+@pytest.fixture
+def publisher(own_copy: Copies, encoder: Encoder) -> Publisher:
+    knowledge, indexes = own_copy()
+    return Publisher(Versions(indexes), knowledge, encoder, Reader())
+
+
+@pytest.fixture
+def served(publisher: Publisher) -> Served:
+    return in_service(publisher)
+
+
+def in_service(publisher: Publisher) -> Served:
+    return open_current(publisher.versions, publisher.encoder, Reader())
+
+
+def reword(knowledge: Path, old: str = "question: ", new: str = "question: Well, ") -> Path:
     path = min((knowledge / "faq").glob("*/*.en.md"))
     path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    return path
+
+
+def left_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def counting(encoder: Encoder, seen: list[str]) -> Encode:
     plain = encode_with(encoder)
 
-    def encode(part: str, texts: list[str]) -> object:
+    def encode(part: Part, texts: list[str]) -> Vectors:
         seen.extend(texts)
-        return plain(part, texts)  # type: ignore[arg-type]
+        return plain(part, texts)
 
-    return encode  # type: ignore[return-value]
+    return encode
 
 
-def test_a_change_is_swapped_in(own_copy: Copies, encoder: Encoder) -> None:
-    knowledge, indexes = own_copy()
-    before = current(indexes)
-    assert is_current(indexes, knowledge, encoder)
-    reword(knowledge)
-    assert not is_current(indexes, knowledge, encoder)
-    new = publish(indexes, knowledge, encoder, open_current(indexes, encoder).index)
-    assert is_current(indexes, knowledge, encoder)
-    assert current(indexes) != before
+def test_a_change_is_swapped_in(publisher: Publisher, served: Served) -> None:
+    before = publisher.versions.current()
+    assert not publisher.is_due(served)
+    reword(publisher.knowledge)
+    assert publisher.is_due(served)
+    new = publisher.publish(served)
+    assert not publisher.is_due(new)
+    assert new.folder == publisher.versions.current() != before
     assert before.is_dir()
-    assert open_current(indexes, encoder).index.made == new.index.made
+    again = in_service(publisher)
+    assert (again.index.made, again.answers) == (new.index.made, new.answers)
+    assert again.index.made.knowledge == content_hash(publisher.knowledge)
 
 
-def test_only_new_wordings_are_encoded(own_copy: Copies, encoder: Encoder) -> None:
-    knowledge, indexes = own_copy()
-    served = open_current(indexes, encoder).index
-    known = {row.text for shelf in served.shelves.values() for row in shelf.rows}
-    reword(knowledge)
+def test_only_new_wordings_are_encoded(publisher: Publisher, served: Served) -> None:
+    known = {row.text for shelf in served.index.shelves.values() for row in shelf.rows}
+    reword(publisher.knowledge)
     seen: list[str] = []
-    new = publish(indexes, knowledge, encoder, served, counting(encoder, seen))
+    encode = counting(publisher.encoder, seen)
+    new = dataclasses.replace(publisher, encode=encode).publish(served)
     rows = {row.text for shelf in new.index.shelves.values() for row in shelf.rows}
     assert len(rows - known) == 1
-    assert set(seen) == rows - known
+    assert seen == list(rows - known)
 
 
-def test_broken_knowledge_keeps_the_last_good_index(own_copy: Copies, encoder: Encoder) -> None:
-    knowledge, indexes = own_copy()
-    before = sorted(path.name for path in indexes.iterdir())
-    reword(knowledge, new="quest: ")
+def test_what_did_not_change_is_the_same_file(publisher: Publisher, served: Served) -> None:
+    changed = reword(publisher.knowledge).relative_to(publisher.knowledge)
+    new = publisher.publish(served)
+    assert served.folder is not None
+    assert new.folder is not None
+    old_files, new_files = Record.read(served.folder).files, Record.read(new.folder).files
+    same = {name for name, digest in old_files.items() if new_files.get(name) == digest}
+    copied = {
+        name
+        for name in same
+        if not (served.folder / name).samefile(new.folder / name)
+        and name.startswith(("knowledge/", "vectors/"))
+    }
+    assert copied == set()
+    assert f"knowledge/{changed.as_posix()}" not in same
+
+
+def test_a_small_change_is_answered_as_if_all_were_built_anew(
+    publisher: Publisher, served: Served
+) -> None:
+    reword(publisher.knowledge)
+    small = publisher.publish(served)
+    anew = publisher.publish(small, anew=True)
+    assert [shelf.rows for shelf in small.index.shelves.values()] == [
+        shelf.rows for shelf in anew.index.shelves.values()
+    ]
+    for entry in anew.knowledge.faq.values():
+        for language, text in entry.texts.items():
+            vector = publisher.encoder.questions([text.question])[0]
+            first = small.searcher.rank(text.question, vector, language, 1)
+            assert [one.id for one in first] == [entry.id]
+
+
+def test_building_anew_is_no_step_to_go_back_to(publisher: Publisher, served: Served) -> None:
+    assert served.folder is not None
+    reword(publisher.knowledge)
+    anew = publisher.publish(publisher.publish(served), anew=True)
+    assert publisher.versions.back("") == (anew.folder, served.folder)
+    assert in_service(publisher).index.made == served.index.made
+
+
+def test_broken_knowledge_keeps_the_last_good_index(publisher: Publisher, served: Served) -> None:
+    before = left_in(publisher.versions.folder)
+    reword(publisher.knowledge, new="quest: ")
     with pytest.raises(KnowledgeError) as error:
-        publish(indexes, knowledge, encoder)
+        publisher.publish(served)
     assert {problem.line for problem in error.value.problems} == {2}
-    assert sorted(path.name for path in indexes.iterdir()) == before
-    assert open_current(indexes, encoder).knowledge.faq
+    assert left_in(publisher.versions.folder) == before
+    assert in_service(publisher).knowledge.faq
 
 
+def test_files_that_do_not_fit_together_are_refused(publisher: Publisher, served: Served) -> None:
+    path = reword(publisher.knowledge, "sources: [", "sources: [no-such-source, ")
+    with pytest.raises(KnowledgeError) as error:
+        publisher.publish(served)
+    (problem,) = error.value.problems
+    assert str(problem).startswith(f"{path.as_posix()}:")
+    assert problem.problem == "there is no source “no-such-source”"
+
+
+def test_a_search_that_finds_less_is_refused_and_says_by_how_much(
+    publisher: Publisher, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = left_in(publisher.versions.folder)
+    name, entry = next(iter(served.knowledge.faq.items()))
+    english = publisher.knowledge / entry.texts["en"].path
+    checks = "".join(f"  - {number} recipes for rice noodle soup\n" for number in range(40))
+    text = english.read_text("utf-8").replace("check_with:\n", f"check_with:\n{checks}", 1)
+    english.write_text(text, "utf-8")
+    monkeypatch.setattr(gate, "_WORST", 1)
+    with pytest.raises(BelowBarError) as error:
+        publisher.publish(served)
+    (sentence,) = error.value.problems
+    assert sentence.startswith("check_with in en: ")
+    assert "; the bar is 85.0 %; the version in service: " in sentence
+    asked = len(entry.texts["en"].check_with) + 40
+    assert sentence.endswith(f" of {asked} missed).")
+    assert f"Worst: {name} (" in sentence
+    assert left_in(publisher.versions.folder) == before
+
+
+def test_a_set_that_was_low_before_may_rise(publisher: Publisher, served: Served) -> None:
+    bars = gate.Bars(top=3, least={}, least_elsewhere=1.01)
+    assert len(gate.hold(served.answers, bars, served.answers)) == 3
+    with pytest.raises(BelowBarError):
+        gate.hold(served.answers, bars, {})
+
+
+@pytest.mark.parametrize("size", [0, 2_000, 200_000])
 def test_a_full_disk_keeps_the_last_good_index(
-    own_copy: Copies, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+    publisher: Publisher, served: Served, size: int
 ) -> None:
-    knowledge, indexes = own_copy()
-    before = sorted(path.name for path in indexes.iterdir())
-    served = open_current(indexes, encoder).index
-
-    def full(*_: object) -> None:
-        raise OSError("no space left")
-
-    monkeypatch.setattr("retrieval.index_folder._copy_knowledge", full)
-    with pytest.raises(OSError, match="no space left"):
-        publish(indexes, knowledge, encoder, served)
-    assert sorted(path.name for path in indexes.iterdir()) == before
+    before = left_in(publisher.versions.folder)
+    reword(publisher.knowledge)
+    with files_no_larger_than(size), pytest.raises(OSError, match="File too large"):
+        publisher.publish(served)
+    assert left_in(publisher.versions.folder) == before
+    assert in_service(publisher).index.made == served.index.made
+    assert in_service(publisher).index.made != publisher.publish(served).index.made
 
 
-def test_old_versions_are_forgotten(
-    own_copy: Copies, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+@contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """Have the system refuse to write beyond ``size`` bytes, as a disk does that is full."""
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, old[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
+
+
+def test_a_file_saved_meanwhile_keeps_the_last_good_index(
+    publisher: Publisher, served: Served
 ) -> None:
-    monkeypatch.setattr(publication, "KEPT", 1)
-    knowledge, indexes = own_copy()
-    publish(indexes, knowledge, encoder, open_current(indexes, encoder).index)
-    versions = [path for path in indexes.iterdir() if not path.is_symlink()]
-    assert versions == [current(indexes)]
+    before = left_in(publisher.versions.folder)
+    reword(publisher.knowledge)
+
+    def encode(part: Part, texts: list[str]) -> Vectors:
+        reword(publisher.knowledge)
+        return encode_with(publisher.encoder)(part, texts)
+
+    with pytest.raises(ChangedMeanwhileError):
+        dataclasses.replace(publisher, encode=encode).publish(served)
+    assert left_in(publisher.versions.folder) == before
+
+
+def test_who_comes_second_changes_nothing(publisher: Publisher, served: Served) -> None:
+    reword(publisher.knowledge)
+    first = publisher.publish(served)
+    before = left_in(publisher.versions.folder)
+    reword(publisher.knowledge)
+    with pytest.raises(OvertakenError):
+        publisher.publish(served)
+    assert left_in(publisher.versions.folder) == before
+    assert publisher.versions.current() == first.folder
+
+
+def test_old_versions_are_forgotten(publisher: Publisher, served: Served) -> None:
+    made = [served]
+    for _ in range(3):
+        reword(publisher.knowledge)
+        made.append(publisher.publish(made[-1]))
+    versions = [p for p in publisher.versions.folder.iterdir() if p.is_dir() and not p.is_symlink()]
+    assert sorted(versions) == [one.folder for one in made[1:]]
+    assert [publisher.versions.back("")[1] for _ in range(2)] == [made[2].folder, made[1].folder]
+    with pytest.raises(IndexRefusedError, match="there is no older version to go back to"):
+        publisher.versions.back("")
+
+
+def test_what_was_left_half_made_is_swept(publisher: Publisher) -> None:
+    left = publisher.versions.folder / ".building-left"
+    (left / "version").mkdir(parents=True)
+    with publisher.versions.building() as place:
+        publisher.versions.sweep()
+        assert place.parent.is_dir()
+    assert not left.exists()
+
+
+def test_an_index_of_before_is_built_anew(publisher: Publisher, encoder: Encoder) -> None:
+    record = publisher.versions.current() / "index.json"
+    record.write_text(json.dumps({**json.loads(record.read_text()), "format": 2}))
+    with pytest.raises(IndexRefusedError, match="is of another format"):
+        in_service(publisher)
+    new = publisher.publish(None)
+    assert new.folder is not None
+    assert open_index(new.folder, encoder, Reader())[0].made == new.index.made
 
 
 def test_a_confidence_for_another_encoder_is_not_used(

@@ -8,7 +8,7 @@ import pytest
 from forewarn.knowledge.loader import Knowledge, load
 from retrieval.confidence import Confidence, Signals
 from retrieval.encoder import Encoder
-from retrieval.index import Index, build, encode_with, reusing
+from retrieval.index import Index, build
 from retrieval.search import Searcher
 from tests.retrieval.conftest import cut
 
@@ -37,11 +37,11 @@ def test_another_language_is_labelled(
     small_folder: Path, index: Index, encoder: Encoder, tmp_path: Path
 ) -> None:
     folder = cut(small_folder, tmp_path / "knowledge")
-    thai = min((folder / "faq").glob("*/*.th.md"), key=lambda path: path.name)
+    thai = max((folder / "faq").glob("*/*.th.md"), key=lambda path: path.name)
     name = thai.name.removesuffix(".th.md")
     asked = load(folder).faq[name].texts["th"].question
     thai.unlink()
-    searcher = Searcher(build(load(folder), encoder, None, reusing(index, encode_with(encoder))))
+    searcher = Searcher(build(load(folder), encoder, remembered=index.remembered))
     hit = searcher.search(asked, encoder.questions([asked])[0], "th", 1).hits[0]
     assert (hit.id, hit.language) == (name, "en")
 

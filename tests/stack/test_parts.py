@@ -55,6 +55,15 @@ def test_a_secret_that_is_set_is_used_and_kept_nowhere(tmp_path: Path) -> None:
     assert not (tmp_path / "secrets").exists()
 
 
+def test_saved_knowledge_is_published_unless_that_is_switched_off(
+    settings: StackSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FOREWARN_WATCH_KNOWLEDGE", raising=False)
+    assert environments(settings)["retrieval"]["FOREWARN_WATCH_KNOWLEDGE"] == "true"
+    monkeypatch.setenv("FOREWARN_WATCH_KNOWLEDGE", "false")
+    assert environments(settings)["retrieval"]["FOREWARN_WATCH_KNOWLEDGE"] == "false"
+
+
 def test_no_part_holds_a_secret_it_does_not_use(
     settings: StackSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

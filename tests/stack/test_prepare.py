@@ -76,6 +76,24 @@ def test_a_step_that_fails_is_named_shown_and_not_remembered(tmp_path: Path) -> 
     assert shown == ["file.md:3: no title"] * 2
 
 
+def test_a_step_that_fails_does_no_harm_where_its_older_result_serves(tmp_path: Path) -> None:
+    program = "import sys; print('file.md:3: no title'); sys.exit(2)"
+    command = (sys.executable, "-c", program)
+    failing = Step("knowledge check", command, [], instead=tmp_path / "published")
+    said: list[str] = []
+    shown: list[str] = []
+    with pytest.raises(StepError):
+        prepare([failing], tmp_path / "stamps", said.append, shown.append)
+    (tmp_path / "published").mkdir()
+    assert prepare([failing], tmp_path / "stamps", said.append, shown.append) == [failing.name]
+    assert said == [
+        "knowledge check …",
+        "knowledge check …",
+        "knowledge check failed (status 2); see above. What was published before stays in service.",
+    ]
+    assert shown == ["file.md:3: no title"] * 2
+
+
 def test_the_steps_in_their_order() -> None:
     assert [step.name for step in steps(StackSettings())] == [
         "encoder",

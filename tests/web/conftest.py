@@ -35,12 +35,13 @@ def bot() -> Iterator[FakeBot]:
 
 
 @pytest.fixture
-def make_settings(bot: FakeBot) -> Callable[..., WebSettings]:
+def make_settings(bot: FakeBot, tmp_path: Path) -> Callable[..., WebSettings]:
     """Settings for tests; keyword arguments replace single ones."""
 
     def make(**changes: Any) -> WebSettings:
         ordinary = {
             "knowledge": KNOWLEDGE,
+            "var": tmp_path,
             "bot_url": bot.url,
             "retrieval_url": bot.url,
             "actions_url": bot.url,

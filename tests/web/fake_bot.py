@@ -53,6 +53,7 @@ class FakeBot:
     def __init__(self, reply: Reply | None = None) -> None:
         self.behave = "answer"
         self.reply: Reply = reply or (lambda body: answer(text("A grounded answer.")))
+        self.state: dict[str, Any] = {}
         self.requests: list[tuple[str, str, dict[str, str], dict[str, Any] | None]] = []
         self.port = 0
         self._loop = asyncio.new_event_loop()
@@ -149,7 +150,7 @@ class FakeBot:
         if method == "DELETE":
             return 204, b""
         if method == "GET" or body is None:
-            return 200, b"{}"
+            return 200, json.dumps(self.state).encode()
         odd: dict[str, bytes] = {
             "empty": b"",
             "no_replies": json.dumps(answer()).encode(),

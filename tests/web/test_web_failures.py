@@ -211,15 +211,21 @@ def test_a_fault_of_ours_is_met_with_help_too(
     assert "secret word" not in response.text
 
 
-def test_ready_names_the_part_that_is_not(client: TestClient, bot: FakeBot) -> None:
+def test_ready_names_the_part_that_is_not(
+    client: TestClient, bot: FakeBot, knowledge: Knowledge
+) -> None:
     everything = {"bot": True, "actions": True, "retrieval": True}
+    spoken = {"web": knowledge.content_hash()}
     response = client.get("/ready")
-    assert (response.status_code, response.json()) == (200, {"ready": True, "parts": everything})
-    assert client.get("/health").json() == {"alive": True}
+    assert (response.status_code, response.json()) == (
+        200,
+        {"ready": True, "parts": everything, "knowledge": spoken},
+    )
+    assert client.get("/health").json() == {"alive": True, "knowledge": spoken["web"]}
 
 
 def test_not_ready_while_a_part_is_down(
-    make_client: Callable[..., TestClient], bot: FakeBot
+    make_client: Callable[..., TestClient], bot: FakeBot, knowledge: Knowledge
 ) -> None:
     with FakeBot() as retrieval:
         client = make_client(retrieval_url=retrieval.url)
@@ -229,4 +235,5 @@ def test_not_ready_while_a_part_is_down(
     assert response.json() == {
         "ready": False,
         "parts": {"bot": True, "actions": True, "retrieval": False},
+        "knowledge": {"web": knowledge.content_hash()},
     }

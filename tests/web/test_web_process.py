@@ -29,7 +29,12 @@ def started(**environment: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "web", "serve"],
         cwd=ROOT,
-        env={**kept, "FOREWARN_KNOWLEDGE": str(KNOWLEDGE), **environment},
+        env={
+            **kept,
+            "FOREWARN_KNOWLEDGE": str(KNOWLEDGE),
+            "FOREWARN_VAR": "/nowhere",
+            **environment,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

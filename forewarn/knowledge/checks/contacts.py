@@ -24,7 +24,7 @@ def contacts(knowledge: Knowledge) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for code, many in knowledge.contacts.items():
         path = f"hotlines/{code}.yml"
-        if code not in knowledge.countries.countries:
+        if knowledge.countries.countries and code not in knowledge.countries.countries:
             yield problem_at(
                 knowledge.folder,
                 path,
@@ -56,6 +56,8 @@ def contacts(knowledge: Knowledge) -> Iterator[Problem]:
 
 def _emergency(knowledge: Knowledge) -> Iterator[Problem]:
     for code, country in knowledge.countries.countries.items():
+        if any(path.startswith(f"hotlines/{code}.") for path in knowledge.broken):
+            continue
         if country.region and not any(c.emergency for c in knowledge.contacts.get(code, [])):
             yield problem_at(
                 knowledge.folder,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from forewarn.knowledge.entries import BASE_LANGUAGE
+from forewarn.knowledge.files import LARGEST_FILE
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import Problem, meant, problem_at
 
@@ -60,7 +61,8 @@ def _figures(knowledge: Knowledge) -> Iterator[Problem]:
 def _topics(knowledge: Knowledge) -> Iterator[Problem]:
     for topic in knowledge.topics.values():
         mine = [entry.id for entry in knowledge.faq.values() if entry.topic == topic.id]
-        if topic.first not in mine:
+        unread = topic.first not in knowledge.faq and topic.first in _written(knowledge, "faq/*")
+        if topic.first not in mine and not unread:
             yield problem_at(
                 knowledge.folder,
                 "topics.yml",
@@ -97,6 +99,8 @@ def _coverage(knowledge: Knowledge) -> Iterator[Problem]:
 
 def _contacts(knowledge: Knowledge) -> Iterator[Problem]:
     known = {contact.id for many in knowledge.contacts.values() for contact in many}
+    if any(path.startswith("hotlines/") for path in knowledge.broken):
+        return
     for code, contacts in knowledge.contacts.items():
         path = f"hotlines/{code}.yml"
         for contact in contacts:
@@ -117,7 +121,10 @@ def _idle_sources(knowledge: Knowledge) -> Iterator[Problem]:
     used |= {article.header.source for article in knowledge.articles.values()}
     for citing in (knowledge.red_flags, knowledge.lures, knowledge.figures):
         used |= {source for record in citing.values() for source in record.sources}
+    unread = "\n".join(_raw(knowledge, path) for path in knowledge.broken)
     for name in sorted(set(knowledge.sources) - used):
+        if name in unread:
+            continue
         yield problem_at(
             knowledge.folder,
             f"sources/{name}.yml",
@@ -143,7 +150,22 @@ def _unknown(
             yield problem_at(knowledge.folder, path, field, f"there is no {what} “{name}”", fix)
 
 
+def _raw(knowledge: Knowledge, path: str) -> str:
+    """What stands in a file that could not be read, as far as it can be told."""
+    file = knowledge.folder / path
+    return file.read_bytes()[:LARGEST_FILE].decode("utf-8", "replace") if file.is_file() else ""
+
+
 def _written(knowledge: Knowledge, folder: str) -> set[str]:
     """The ids of the files in ``folder``, those that cannot be read too: what is wrong with one is
     said once, there."""
-    return {path.name.split(".", 1)[0] for path in knowledge.folder.glob(f"{folder}/*.*")}
+    read: dict[str, Iterable[str]] = {
+        "faq/*": knowledge.faq,
+        "articles": knowledge.articles,
+        "sources": knowledge.sources,
+        "danger": knowledge.dangers,
+    }
+    top = folder.split("/", 1)[0]
+    broken = {path.rsplit("/", 1)[-1].split(".", 1)[0] for path in knowledge.broken
+              if path.startswith(f"{top}/")}  # fmt: skip
+    return {*read[folder], *broken}

@@ -17,7 +17,12 @@ def translations(knowledge: Knowledge) -> Iterator[Problem]:
     """Every entry and article stands in the languages that need it, in its newest state."""
     entries: list[Faq | Article] = [*knowledge.faq.values(), *knowledge.articles.values()]
     for language in knowledge.languages:
-        missing = [entry for entry in entries if language.code not in entry.texts]
+        missing = [
+            entry
+            for entry in entries
+            if language.code not in entry.texts
+            and _path_in(entry, language.code) not in knowledge.broken
+        ]
         if language.every_entry:
             for entry in missing:
                 yield problem_at(
@@ -40,6 +45,11 @@ def translations(knowledge: Knowledge) -> Iterator[Problem]:
             )
     for entry in entries:
         yield from _newest(knowledge, entry)
+
+
+def _path_in(entry: Faq | Article, language: str) -> str:
+    path = entry.texts[BASE_LANGUAGE].path
+    return f"{path.removesuffix(f'.{BASE_LANGUAGE}.md')}.{language}.md"
 
 
 def _newest(knowledge: Knowledge, entry: Faq | Article) -> Iterator[Problem]:

@@ -1,0 +1,134 @@
+"""The vectors of all texts an index was made of, so that the next one encodes only what is new."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.rows import Part
+from retrieval.space import Vectors
+
+Encode = Callable[[Part, list[str]], Vectors]
+"""Gives the vectors of texts of one part."""
+
+MOST_CHUNKS = 32
+"""Files of vectors an index may have; then they are written anew as one."""
+
+_KEY_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Vectors that were encoded together, each under the hash of its part and text: a file that is
+    written once and belongs to every later index too."""
+
+    keys: NDArray[np.void]
+    vectors: Vectors
+
+    @cached_property
+    def name(self) -> str:
+        """The file it lies in, named by the texts in it."""
+        digest = hashlib.blake2b(self.keys.tobytes(), digest_size=12)
+        return f"{digest.hexdigest()}.npz"
+
+    def save(self, path: Path) -> None:
+        """Write to the file ``path``."""
+        np.savez(path, keys=self.keys.view(np.uint8), vectors=self.vectors)
+
+    @classmethod
+    def load(cls, path: Path) -> Chunk:
+        """Read what :meth:`save` wrote.
+
+        Raises:
+            ValueError: it holds more texts than vectors, or fewer.
+        """
+        with np.load(path, allow_pickle=False) as stored:
+            keys = stored["keys"].view(f"V{_KEY_BYTES}").reshape(-1)
+            vectors = stored["vectors"]
+        if len(keys) != len(vectors):
+            raise ValueError(f"{path.name} holds {len(keys)} texts and {len(vectors)} vectors")
+        return cls(keys, vectors)
+
+
+class Remembered:
+    """Vectors by part and text. Never changes: what is added makes another one."""
+
+    def __init__(self, width: int, chunks: Sequence[Chunk] = ()) -> None:
+        """Hold the vectors of ``chunks``, each ``width`` numbers long."""
+        self.width = width
+        empty = np.empty((0, width), dtype=np.float32)
+        self._vectors: Vectors = np.concatenate([empty, *(one.vectors for one in chunks)])
+        ends = np.cumsum([len(one.keys) for one in chunks]).tolist()
+        # The chunks look into the one array: the vectors are held once.
+        self.chunks = tuple(
+            Chunk(one.keys, self._vectors[end - len(one.keys) : end])
+            for one, end in zip(chunks, ends, strict=True)
+        )
+        keys = (key for one in chunks for key in _as_bytes(one.keys))
+        self._numbers = {key: number for number, key in enumerate(keys)}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def with_(self, texts: Iterable[tuple[Part, str]], encode: Encode) -> Remembered:
+        """These vectors, and those of ``texts``: what is not known is given to ``encode``."""
+        new: dict[Part, dict[str, bytes]] = {"question": {}, "passage": {}}
+        for part, text in texts:
+            key = _key(part, text)
+            if key not in self._numbers:
+                new[part][text] = key
+        keys = [key for of_part in new.values() for key in of_part.values()]
+        if not keys:
+            return self
+        vectors = [encode(part, list(of_part)) for part, of_part in new.items() if of_part]
+        chunk = Chunk(_as_array(keys), np.concatenate(vectors).astype(np.float32))
+        return Remembered(self.width, (*self.chunks, chunk))
+
+    def only(self, texts: Iterable[tuple[Part, str]]) -> Remembered:
+        """These vectors, without those that no text of ``texts`` needs where they are many, in one
+        chunk where there are too many."""
+        wanted = {_key(part, text) for part, text in texts}
+        if len(self) <= 2 * len(wanted) and len(self.chunks) <= MOST_CHUNKS:
+            return self
+        kept = [key for key in self._numbers if key in wanted]
+        numbers = [self._numbers[key] for key in kept]
+        return Remembered(self.width, [Chunk(_as_array(kept), self._vectors[numbers])])
+
+    def of(self, part: Part, texts: Sequence[str]) -> Vectors:
+        """The vectors of ``texts``, one a row.
+
+        Raises:
+            KeyError: one of them is not known.
+        """
+        numbers = [self._numbers[_key(part, text)] for text in texts]
+        vectors: Vectors = self._vectors[numbers]
+        return vectors
+
+    @classmethod
+    def load(cls, folder: Path, width: int) -> Remembered:
+        """Read the chunks in ``folder``.
+
+        Raises:
+            ValueError: a file is damaged, or its vectors are not ``width`` numbers long.
+        """
+        return cls(width, [Chunk.load(path) for path in sorted(folder.glob("*.npz"))])
+
+
+def _key(part: Part, text: str) -> bytes:
+    named = f"{part}\0{text}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(named, digest_size=_KEY_BYTES).digest()
+
+
+def _as_array(keys: Sequence[bytes]) -> NDArray[np.void]:
+    return np.frombuffer(b"".join(keys), dtype=f"V{_KEY_BYTES}")
+
+
+def _as_bytes(keys: NDArray[np.void]) -> list[bytes]:
+    whole = keys.tobytes()
+    return [whole[i : i + _KEY_BYTES] for i in range(0, len(whole), _KEY_BYTES)]

@@ -1,0 +1,88 @@
+"""Whether knowledge may be served: everything that fails, sought only where something changed.
+
+What was sound and has not changed is still sound; each narrowed check is given the knowledge with
+just those records that can have made a difference, and finds the errors it would find in all of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from forewarn.knowledge import validate
+from forewarn.knowledge.checks.phrases import phrases
+from forewarn.knowledge.checks.questions import questions
+from forewarn.knowledge.checks.writing import writing
+from forewarn.knowledge.entries import Faq
+from forewarn.knowledge.loader import Knowledge
+from forewarn.knowledge.problems import Problem
+from forewarn.phrases import normalise
+
+V = TypeVar("V")
+
+Narrow = Callable[[Knowledge, Knowledge], Knowledge]
+"""What a check must see of the first knowledge, when the second is known to be sound."""
+
+
+def errors(knowledge: Knowledge, sound: Knowledge | None) -> list[Problem]:
+    """Every error of ``knowledge``, whose files can be read one by one; ``sound`` has none."""
+    found: set[Problem] = set()
+    for check in validate.CHECKS:
+        narrow = None if sound is None else _NARROW.get(check)
+        seen = knowledge if narrow is None or sound is None else narrow(knowledge, sound)
+        found.update(problem for problem in check(seen) if problem.severity == "error")
+    return sorted(found)
+
+
+def _phrases(knowledge: Knowledge, sound: Knowledge) -> Knowledge:
+    """Phrases are proved by their own record's sentences, however languages are written."""
+    if knowledge.spaces != sound.spaces:
+        return knowledge
+    return replace(
+        knowledge,
+        dangers=_changed(knowledge.dangers, sound.dangers),
+        red_flags=_changed(knowledge.red_flags, sound.red_flags),
+    )
+
+
+def _writing(knowledge: Knowledge, sound: Knowledge) -> Knowledge:
+    """Each text is looked at by itself."""
+    if knowledge.languages != sound.languages:
+        return knowledge
+    return replace(
+        _phrases(knowledge, sound),
+        faq=_changed(knowledge.faq, sound.faq),
+        articles=_changed(knowledge.articles, sound.articles),
+        messages=_changed(knowledge.messages, sound.messages),
+    )
+
+
+def _questions(knowledge: Knowledge, sound: Knowledge) -> Knowledge:
+    """A question that changed may stand in any other entry."""
+    if knowledge.languages != sound.languages:
+        return knowledge
+    changed = _changed(knowledge.faq, sound.faq)
+    asked = {question for entry in changed.values() for question in _asked(entry)}
+    holders: dict[str, set[str]] = defaultdict(set)
+    for name, entry in knowledge.faq.items():
+        for question in _asked(entry):
+            holders[question].add(name)
+    names = {name for question in asked for name in holders[question]} | changed.keys()
+    kept = {name: entry for name, entry in knowledge.faq.items() if name in names}
+    return replace(knowledge, faq=kept)
+
+
+_NARROW: Mapping[object, Narrow] = {phrases: _phrases, writing: _writing, questions: _questions}
+
+
+def _asked(entry: Faq) -> Iterator[str]:
+    for text in entry.texts.values():
+        for question in (text.question, *text.also_asked, *text.check_with):
+            yield normalise(question)
+
+
+def _changed(now: dict[str, V], before: Mapping[str, V]) -> dict[str, V]:
+    """The records of ``now`` that ``before`` does not have just so."""
+    return {name: one for name, one in now.items() if before.get(name) != one}

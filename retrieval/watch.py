@@ -1,0 +1,82 @@
+"""Notices that files of the knowledge folder were saved, and when the saving is over."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+State = dict[str, tuple[int, int, int]]
+"""Of every knowledge file in a folder: when it was changed, its size, and which file it is."""
+
+LOOK_SECONDS = 0.2
+"""How often we look, and how long nothing may change until the saving counts as over."""
+
+SHARE = 0.1
+"""The share of its time that a look may take: with very many files we look less often."""
+
+AGAIN_SECONDS = 5.0
+"""After how long an attempt that failed for want of disk or luck is made again."""
+
+
+def scan(folder: Path) -> State:
+    """The state of the knowledge files in ``folder``."""
+    return dict(_files(str(folder), ""))
+
+
+def _files(folder: str, prefix: str) -> Iterator[tuple[str, tuple[int, int, int]]]:
+    try:
+        entries = list(os.scandir(folder))
+    except FileNotFoundError:  # a folder removed this moment
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(entry.path, f"{prefix}{entry.name}/")
+        elif entry.name.endswith((".yml", ".md")):
+            try:
+                status = entry.stat()
+            except FileNotFoundError:
+                continue
+            key = (status.st_mtime_ns, status.st_size, status.st_ino)
+            yield f"{prefix}{entry.name}", key
+
+
+class Watcher:
+    """Calls ``saved`` once for each state that the files of a folder come to rest in, beginning
+    with the one they are in at the start."""
+
+    def __init__(self, folder: Path, saved: Callable[[], bool]) -> None:
+        """Watch ``folder``. ``saved`` returns False where the same state is worth another try."""
+        self._folder = folder
+        self._saved = saved
+        self._stopped = threading.Event()
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Watch, in a thread of its own, until the end of the block."""
+        thread = threading.Thread(target=self._watch, name="watch", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stopped.set()
+            thread.join()
+
+    def _watch(self) -> None:
+        dealt_with: State | None = None
+        seen: State | None = None
+        pause = again = 0.0
+        while not self._stopped.wait(pause):
+            began = time.monotonic()
+            state = scan(self._folder)
+            pause = max(LOOK_SECONDS, (time.monotonic() - began) / SHARE)
+            if state == dealt_with and (not again or began < again):
+                continue
+            if state != seen:
+                seen, pause = state, LOOK_SECONDS
+                continue
+            dealt_with = state
+            again = 0.0 if self._saved() else time.monotonic() + AGAIN_SECONDS

@@ -1,0 +1,78 @@
+"""Looking only where something changed finds what looking everywhere finds."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from forewarn.knowledge.loader import Knowledge, read
+from retrieval.soundness import errors
+
+Spoil = Callable[[Path, Knowledge], None]
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def entry(folder: Path) -> Path:
+    return min((folder / "faq").glob("*/*.en.md"))
+
+
+def a_question_of_another(folder: Path, knowledge: Knowledge) -> None:
+    *_, last = knowledge.faq.values()
+    taken = last.texts["en"].question
+    replace(entry(folder), "also_asked:\n", f'also_asked:\n  - "{taken}"\n')
+
+
+def an_unproved_sentence(folder: Path, knowledge: Knowledge) -> None:
+    replace(folder / "danger" / "held.yml", "\nmust_match: [", '\nmust_match: ["nothing like it", ')
+
+
+def an_english_answer(folder: Path, knowledge: Knowledge) -> None:
+    thai = entry(folder).name.replace(".en.md", ".th.md")
+    path = next((folder / "faq").glob(f"*/{thai}"))
+    path.write_text(path.read_text("utf-8") + "\nThis is what you say to them and how you do it.\n")
+
+
+def a_lost_file(folder: Path, knowledge: Knowledge) -> None:
+    min((folder / "sources").glob("*.yml")).unlink()
+    thai = entry(folder).name.replace(".en.md", ".th.md")
+    next((folder / "faq").glob(f"*/{thai}")).unlink()
+
+
+def letters_of_a_language(folder: Path, knowledge: Knowledge) -> None:
+    replace(folder / "languages.yml", "spaces: true", "spaces: false")
+
+
+def nothing(folder: Path, knowledge: Knowledge) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("spoil", "wrong"),
+    [
+        (a_question_of_another, True),
+        (an_unproved_sentence, True),
+        (an_english_answer, True),
+        (a_lost_file, True),
+        (letters_of_a_language, True),
+        (nothing, False),
+    ],
+)
+def test_finds_what_the_whole_check_finds(
+    small_folder: Path, small: Knowledge, tmp_path: Path, spoil: Spoil, wrong: bool
+) -> None:
+    folder = shutil.copytree(small_folder, tmp_path / "knowledge")
+    sound, problems = read(folder)
+    assert not problems
+    assert not errors(sound, None)
+    spoil(folder, small)
+    knowledge, problems = read(folder)
+    assert not problems
+    found = errors(knowledge, sound)
+    assert found == errors(knowledge, None)
+    assert bool(found) is wrong

@@ -1,0 +1,34 @@
+"""All that web says, made from one state of the knowledge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from web.exchange import Exchange
+from web.failures import Failures
+from web.guide import Guide
+from web.pages import Pages
+from web.settings import WebSettings
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What a request is answered with, from its beginning to its end."""
+
+    guide: Guide
+    exchange: Exchange
+    failures: Failures
+    pages: Pages
+    strings: dict[str, dict[str, Any]]
+
+    @classmethod
+    def of(cls, guide: Guide, exchange: Exchange, settings: WebSettings) -> Spoken:
+        """Prepare every page and sentence of `guide`."""
+        return cls(
+            guide=guide,
+            exchange=exchange,
+            failures=Failures(guide),
+            pages=Pages(guide, settings),
+            strings={code: guide.strings(code) for code in guide.languages},
+        )
