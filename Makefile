@@ -49,6 +49,10 @@ train: setup ## bring encoder, index, vectors and the trained bot up to date
 validate: setup ## check every file in knowledge/
 	@$(MAIN) -m forewarn validate
 
+.PHONY: take-down
+take-down: setup ## take one contact out of service at once: make take-down ID=th-police-191
+	@$(MAIN) -m retrieval take-down "$(ID)"
+
 .PHONY: freshness
 freshness: setup ## list what is due to be looked at again, worst first
 	@$(MAIN) -m forewarn freshness
