@@ -21,8 +21,9 @@ NEVER_TRAINED = frozenset(
 )
 """Decided by code or by a tap. An example of one would let a small model overrule the judgement."""
 
-LANGUAGES = ("en", "th", "zh", "my", "km", "lo", "vi")
-FEWEST_EXAMPLES = 15
+FIRST_LANGUAGES = ("en", "th", "zh")
+LANGUAGES = (*FIRST_LANGUAGES, "my", "km", "lo", "vi")
+FEWEST_EXAMPLES = {each: 15 if each in FIRST_LANGUAGES else 11 for each in LANGUAGES}
 """Examples of each intent in each language."""
 
 
@@ -156,8 +157,8 @@ def _examples(project: Project) -> Iterator[str]:
             yield f"{path}: an example is empty or begins with a slash"
     for intent in sorted(trained):
         for language in LANGUAGES:
-            if counts[intent, language] < FEWEST_EXAMPLES:
-                yield f"{intent}: fewer than {FEWEST_EXAMPLES} examples in {language}"
+            if counts[intent, language] < FEWEST_EXAMPLES[language]:
+                yield f"{intent}: fewer than {FEWEST_EXAMPLES[language]} examples in {language}"
     covered = {
         step["intent"]
         for _, _, steps in _steps(project.stories, "stories", "story")

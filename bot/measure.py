@@ -12,13 +12,14 @@ import numpy as np
 
 from bot.components.regression import UNSURE, Numbers, fit
 from bot.components.vectors import VectorFile
-from bot.contract import LANGUAGES, Project
+from bot.contract import FIRST_LANGUAGES, LANGUAGES, Project
 from bot.model import BOT
 
 FOLDS = 5
-BAR = 0.82
-"""Least macro F1 that passes, in every language. Measured when it was set: 0.90 in English, 0.86
-in Thai, 0.86 in Chinese; the bar leaves room for new examples that are harder than the old."""
+BAR, BAR_ELSEWHERE = 0.82, 0.70
+"""Least macro F1 that passes, in the first three languages and in the others. Measured when they
+were set: 0.90 in English, 0.86 in Thai, 0.86 in Chinese; 0.80 in Burmese, 0.72 in Khmer, 0.79 in
+Lao, 0.72 in Vietnamese, from fewer examples. They leave room for new examples that are harder."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,14 @@ def cross_validate(project: Project, vectors: VectorFile) -> Quality:
 def shortfalls(quality: Quality) -> list[str]:
     """Languages in which the classifier is below the bar."""
     return [
-        f"{language}: macro F1 {score.macro_f1:.3f} is below {BAR}"
+        f"{language}: macro F1 {score.macro_f1:.3f} is below {_bar(language)}"
         for language, score in quality.by_language.items()
-        if score.macro_f1 < BAR
+        if score.macro_f1 < _bar(language)
     ]
+
+
+def _bar(language: str) -> float:
+    return BAR if language in FIRST_LANGUAGES else BAR_ELSEWHERE
 
 
 def write(quality: Quality, path: Path) -> None:
