@@ -14,6 +14,7 @@ from bench import (
     heldout,
     offers,
     parity,
+    publishing,
     report,
     results_file,
     running,
@@ -30,6 +31,8 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "encoder": (encoder.measure, "speed and memory of the encoder"),
     "chat": (running.chat, "speed of a chat turn, of a running stack"),
     "memory": (running.memory, "memory of each part, of a running stack"),
+    "publishing": (publishing.edits, "seconds until a saved file is live in every part"),
+    "publishing-large": (publishing.large, "the same with 10,000 made-up entries; takes long"),
     "start": (starting.second_start, "seconds to start again"),
     "setup": (starting.fresh_clone, "seconds from a fresh clone to an answer"),
 }

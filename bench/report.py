@@ -49,6 +49,8 @@ def write() -> None:
         ("encoder", _encoder),
         ("chat", _chat),
         ("memory", _memory),
+        ("publishing", _publishing),
+        ("publishing-large", _publishing_large),
         ("start", _start),
         ("setup", _setup),
     ]
@@ -247,6 +249,38 @@ def _memory(result: Result) -> str:
         result,
         _table(["part", "resident", "proportional"], rows),
     )
+
+
+def _publishing(result: Result) -> str:
+    return _section(
+        "Publishing",
+        f"From the moment a file is saved until a part speaks from it: {result['edits']} edits of "
+        f"one file each, of {result['files']} ({result['entries']} entries), with requests all "
+        f"the while: {result['requests']}, of which {result['dropped']} were dropped. "
+        "`make train`, then `python -m bench publishing`",
+        result,
+        _live(result),
+    )
+
+
+def _publishing_large(result: Result) -> str:
+    return _section(
+        "Publishing among very many",
+        f"With {result['entries']:,} made-up entries: building all of it takes "
+        f"{result['build_seconds']} s and {result['build_peak_mb']} MB, a start "
+        f"{result['start_seconds']} s, serving and publishing {result['serving_peak_mb']} MB; "
+        f"{result['edits']} edits of one file each. `python -m bench publishing-large`",
+        result,
+        _live(result),
+    )
+
+
+def _live(result: Result) -> str:
+    rows = [
+        [part, *(f"{one[key]} s" for key in ("p50", "p95", "slowest"))]
+        for part, one in result["live_seconds"].items()
+    ]
+    return _table(["live in", "p50", "p95", "slowest"], rows)
 
 
 def _start(result: Result) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 from forewarn.knowledge.loader import Knowledge
+from retrieval.chosen import place
 from retrieval.questions import Question
 
 MOST = 2000
@@ -22,7 +22,7 @@ def checks(knowledge: Knowledge) -> list[Question]:
     every = every_check(knowledge)
     if len(every) <= MOST:
         return every
-    return [one for one in every if _place(one) < MOST / len(every)]
+    return [one for one in every if place(one.text) < MOST / len(every)]
 
 
 def _questions(knowledge: Knowledge) -> Iterator[Question]:
@@ -30,9 +30,3 @@ def _questions(knowledge: Knowledge) -> Iterator[Question]:
         for language, words in sorted(entry.texts.items()):
             for number, text in enumerate(words.check_with):
                 yield Question(f"{name}.{language}.{number}", text, language, frozenset([name]))
-
-
-def _place(question: Question) -> float:
-    """A number from 0 to 1 that depends on the question alone."""
-    digest = hashlib.blake2b(question.text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest) / 2**64

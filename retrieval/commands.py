@@ -120,6 +120,7 @@ def build(options: argparse.Namespace) -> int:
         return 0
     new = publisher.publish(served, anew=True)
     versions.hold_back(None)
+    versions.forget_oldest()
     counts = ", ".join(f"{len(shelf.rows)} {part}s" for part, shelf in new.index.shelves.items())
     _say(f"the index in {folder} holds {counts}")
     if new.index.confidence is None:
@@ -139,6 +140,7 @@ def refit(_: argparse.Namespace) -> int:
     except OvertakenError as error:
         _say(str(error))
         return OVERTAKEN
+    versions.forget_oldest()
     return 0
 
 
@@ -148,7 +150,7 @@ def check(_: argparse.Namespace) -> int:
     versions = Versions(settings.index_folder)
     served = publication.open_current(versions, _encoder(settings), Reader())
     bars = gate.Bars.load()
-    answers = gate.ask(served.knowledge, served.index, served.searcher, bars.top)
+    answers = gate.ask(served.index, served.searcher, bars.top)
     for language in served.knowledge.language_codes:
         found = [right for one, right in answers.items() if one.language == language]
         share = sum(found) / max(len(found), 1)

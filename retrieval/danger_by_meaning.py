@@ -25,6 +25,7 @@ from sklearn.svm import SVC
 from forewarn.danger import Judge
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema import Danger, DangerLevel
+from retrieval.chosen import place
 from retrieval.ordinary import messages
 from retrieval.rows import Row
 from retrieval.space import Vectors, shifted, unit
@@ -48,6 +49,10 @@ FALSE = 0.005
 
 KIND = 0.3
 """A kind is named when its own score is at least this; the likeliest is named in any case."""
+
+MOST_ORDINARY = 5000
+"""Ways to ask of ordinary entries that are learnt from: the cost grows with their square. Where
+there are more, an even choice of entries stands for all."""
 
 _FOLDS = 5
 _FEWEST = 2 * _FOLDS
@@ -228,7 +233,7 @@ def _ordinary_questions(knowledge: Knowledge, questions: list[Row]) -> list[str]
     An entry such as "I am held, what can I do" is asked in danger and out of it: where phrases see
     danger in several ways to ask, none of its ways may teach that such words are ordinary.
     """
-    judge = Judge(knowledge)
+    judge, questions = Judge(knowledge), _chosen(questions)
     seen = {row.text: judge.judge(row.text).level is not DangerLevel.none for row in questions}
     ways: dict[str, list[bool]] = defaultdict(list)
     for row in questions:
@@ -237,6 +242,14 @@ def _ordinary_questions(knowledge: Knowledge, questions: list[Row]) -> list[str]
     return [
         row.text for row in questions if row.entry not in asked_in_danger and not seen[row.text]
     ]
+
+
+def _chosen(questions: list[Row]) -> list[Row]:
+    """All questions of as many entries as we learn from; the same each time."""
+    if len(questions) <= MOST_ORDINARY:
+        return questions
+    share = MOST_ORDINARY / len(questions)
+    return [row for row in questions if place(row.entry) < share]
 
 
 def _machine() -> SVC:

@@ -32,12 +32,13 @@ class Dense:
         """How many numbers a vector has."""
         return int(self._index.d)
 
-    def search(self, vector: Vectors, most: int) -> tuple[NDArray[np.int64], Vectors]:
-        """Numbers and scores (-1 to 1) of the ``most`` nearest rows to ``vector``, best first."""
+    def search(self, vectors: Vectors, most: int) -> tuple[NDArray[np.int64], Vectors]:
+        """For each of ``vectors``, one a row: numbers and scores (-1 to 1) of the ``most`` rows
+        nearest to it, best first."""
         if not len(self):
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        scores, numbers = self._index.search(vector.reshape(1, -1), min(most, len(self)))
-        return numbers[0], scores[0]
+            return np.empty((len(vectors), 0), np.int64), np.empty((len(vectors), 0), np.float32)
+        scores, numbers = self._index.search(vectors, min(most, len(self)))
+        return numbers, scores
 
     @property
     def vectors(self) -> Vectors:

@@ -7,6 +7,9 @@ import os
 import shutil
 from pathlib import Path
 
+MANY = 200
+"""New files above which they are not brought to the disk one by one."""
+
 
 def hash_file(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
@@ -16,12 +19,16 @@ def hash_file(path: Path) -> str:
 
 def sync(folder: Path) -> None:
     """Have the disk hold all of ``folder``. Files with several names are older and lie there."""
+    new: list[str] = []
     for inside, _, names in os.walk(folder):
-        for name in names:
-            path = os.path.join(inside, name)
-            if os.stat(path).st_nlink == 1:
-                _sync_one(path)
-        _sync_one(inside)
+        paths = (os.path.join(inside, name) for name in names)
+        new += [path for path in paths if os.stat(path).st_nlink == 1]
+        new.append(inside)
+    if len(new) > MANY:
+        os.sync()  # all that waits to be written, once, takes less time than very many waits
+        return
+    for path in new:
+        _sync_one(path)
 
 
 def replace_folder(new: Path, target: Path) -> None:

@@ -15,8 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-from forewarn.knowledge.loader import Knowledge
-from retrieval.checks import checks
 from retrieval.index import Index
 from retrieval.questions import Question
 from retrieval.rows import PARTS, Row
@@ -25,7 +23,7 @@ from retrieval.search import Searcher
 BARS = Path(__file__).with_name("bars.json")
 """The bars. They are part of the program, reviewed with the confidence."""
 
-NEAR = 50
+NEAR = 30
 """How many questions of other entries are asked again after a small change."""
 
 _WORST = 5
@@ -71,14 +69,15 @@ class Before:
 
 
 def ask(
-    knowledge: Knowledge, index: Index, searcher: Searcher, top: int, before: Before | None = None
+    index: Index, searcher: Searcher, top: int, before: Before | None = None
 ) -> dict[Question, bool]:
-    """Which of the questions of ``knowledge`` find their entry among the first ``top``.
+    """Which of the questions that ``index`` is checked with find their entry among the first
+    ``top``.
 
     What ``before`` answered in the same space is taken over, but for questions that what changed
     since can have moved.
     """
-    questions = checks(knowledge)
+    questions = index.checks
     known: dict[Question, bool] = {}
     if before is not None and before.index.space is index.space:
         known = {one: before.answers[one] for one in questions if one in before.answers}
@@ -86,8 +85,8 @@ def ask(
             del known[one]
     due = [one for one in questions if one not in known]
     vectors = index.remembered.of("question", [one.text for one in due])
-    for one, vector in zip(due, vectors, strict=True):
-        ranked = searcher.rank(one.text, vector, one.language, top)
+    asked = [(one.text, one.language) for one in due]
+    for one, ranked in zip(due, searcher.rank_all(asked, vectors, top), strict=True):
         known[one] = any(entry.id in one.expect for entry in ranked)
     return known
 

@@ -17,6 +17,7 @@ from retrieval.encoder import Encoder
 from retrieval.learnt import Learnt
 from retrieval.lexical import Lexical
 from retrieval.ordinary import messages
+from retrieval.questions import Question
 from retrieval.record import FORMAT, Fitted, IndexRefusedError, Made
 from retrieval.remembered import Encode, Remembered
 from retrieval.rows import PARTS, Part, Row, rows
@@ -42,7 +43,8 @@ class Index:
     """Everything a search needs, for one state of the knowledge.
 
     ``remembered`` holds the vectors of all texts, also of those that were learnt from but are not
-    searched, so that the next version only encodes what is new.
+    searched, so that the next version only encodes what is new; ``checks`` are the questions that
+    the search is checked with.
     """
 
     made: Made
@@ -51,6 +53,7 @@ class Index:
     learnt: Learnt
     danger: DangerByMeaning
     remembered: Remembered
+    checks: list[Question]
     confidence: Confidence | None
     fitted: Fitted
 
@@ -80,11 +83,13 @@ def build(
     confidence: Confidence | None = None,
     encode: Encode | None = None,
     remembered: Remembered | None = None,
+    hashed: str | None = None,
 ) -> Index:
     """Encode the rows of ``knowledge``, learn from all of them and index them.
 
     ``encode`` replaces the plain call of ``encoder``, to show progress or to let others have their
-    turn; texts that are ``remembered`` are not encoded again.
+    turn; texts that are ``remembered`` are not encoded again; ``hashed`` is the content hash of
+    the knowledge, where that is known already.
 
     Raises:
         IndexRefusedError: ``confidence`` was fitted for another encoder, or there is nothing to
@@ -92,7 +97,8 @@ def build(
     """
     mine = _rows(knowledge, encoder, confidence)
     known = remembered or Remembered(encoder.dimension)
-    texts = _texts(knowledge, mine)
+    asked = checks(knowledge)
+    texts = _texts(knowledge, mine, asked)
     known = known.only(texts).with_(texts, encode or encode_with(encoder))
     vectors = {part: known.of(part, [row.text for row in mine[part]]) for part in PARTS}
     names = {part: [row.entry for row in mine[part]] for part in PARTS}
@@ -100,7 +106,7 @@ def build(
     shelves = _shelves(mine, vectors, space, {})
     examples = example_digest(knowledge)
     return Index(
-        made=made_of(knowledge.content_hash(), encoder, confidence),
+        made=made_of(hashed or knowledge.content_hash(), encoder, confidence),
         space=space,
         shelves=shelves,
         learnt=_learn(shelves, space, known),
@@ -108,6 +114,7 @@ def build(
             knowledge, mine["question"], partial(known.of, "question"), space.question_mean
         ),
         remembered=known,
+        checks=asked,
         confidence=confidence,
         fitted=Fitted(examples, examples),
     )
@@ -119,6 +126,7 @@ def revise(
     encoder: Encoder,
     confidence: Confidence | None = None,
     encode: Encode | None = None,
+    hashed: str | None = None,
 ) -> Index:
     """The index of ``knowledge``, a little changed since ``index`` was made of it: only what
     changed is encoded and indexed, and space and danger by meaning stay as they were fitted.
@@ -129,26 +137,29 @@ def revise(
         IndexRefusedError: as :func:`build`.
     """
     if index.made.encoder != encoder.fingerprint:
-        return build(knowledge, encoder, confidence, encode)
+        return build(knowledge, encoder, confidence, encode, hashed=hashed)
     if index.danger.kinds not in ((), kinds_of(knowledge)):
-        return build(knowledge, encoder, confidence, encode, index.remembered)
+        return build(knowledge, encoder, confidence, encode, index.remembered, hashed)
     mine = _rows(knowledge, encoder, confidence)
-    known = index.remembered.with_(_texts(knowledge, mine), encode or encode_with(encoder))
-    vectors = {part: known.of(part, [row.text for row in mine[part]]) for part in PARTS}
-    shelves = _shelves(mine, vectors, index.space, index.shelves)
+    asked = checks(knowledge)
+    texts = _texts(knowledge, mine, asked)
+    known = index.remembered.with_(texts, encode or encode_with(encoder))
+    moved = _moved(index.shelves, mine)
+    shelves, learnt = index.shelves, index.learnt
+    if moved:
+        vectors = {part: known.of(part, [row.text for row in mine[part]]) for part in PARTS}
+        shelves = _shelves(mine, vectors, index.space, index.shelves)
+        learnt = _learn(shelves, index.space, known, index.learnt)
     return Index(
-        made=made_of(knowledge.content_hash(), encoder, confidence),
+        made=made_of(hashed or knowledge.content_hash(), encoder, confidence),
         space=index.space,
         shelves=shelves,
-        learnt=_learn(shelves, index.space, known, index.learnt),
+        learnt=learnt,
         danger=index.danger.with_levels(knowledge),
         remembered=known,
+        checks=asked,
         confidence=confidence,
-        fitted=replace(
-            index.fitted,
-            now=example_digest(knowledge),
-            rows=index.fitted.rows + _moved(index.shelves, mine),
-        ),
+        fitted=replace(index.fitted, now=example_digest(knowledge), rows=index.fitted.rows + moved),
     )
 
 
@@ -173,7 +184,8 @@ def assembled(
     }
     vectors = {part: remembered.of(part, [row.text for row in mine[part]]) for part in PARTS}
     shelves = _shelves(mine, vectors, space, {})
-    return Index(made, space, shelves, learnt, danger, remembered, confidence, fitted)
+    asked = checks(knowledge)
+    return Index(made, space, shelves, learnt, danger, remembered, asked, confidence, fitted)
 
 
 def encode_with(encoder: Encoder) -> Encode:
@@ -195,9 +207,11 @@ def _rows(
     return {part: [row for row in everything if row.part == part] for part in PARTS}
 
 
-def _texts(knowledge: Knowledge, mine: dict[Part, list[Row]]) -> list[tuple[Part, str]]:
+def _texts(
+    knowledge: Knowledge, mine: dict[Part, list[Row]], asked: list[Question]
+) -> list[tuple[Part, str]]:
     """Every text that a vector is needed of: to be searched, to be learnt from, to check with."""
-    questions = [*example_texts(knowledge), *(check.text for check in checks(knowledge))]
+    questions = [*example_texts(knowledge), *(check.text for check in asked)]
     return [
         *((part, row.text) for part in PARTS for row in mine[part]),
         *(("question", text) for text in questions),
@@ -232,11 +246,14 @@ def _learn(
     shelves: dict[Part, Shelf], space: Space, known: Remembered, before: Learnt | None = None
 ) -> Learnt:
     """Learn from questions and answers; articles are never asked for by name."""
-    kept = {part: [row.kind == "faq" for row in shelves[part].rows] for part in PARTS}
-    entries = [row.entry for part in PARTS for row in shelves[part].rows if row.kind == "faq"]
-    vectors = np.concatenate([shelves[part].dense.vectors[kept[part]] for part in PARTS])
+    vectors, entries = [], []
+    for part in PARTS:
+        rows_of, mapped = shelves[part].rows, shelves[part].dense.vectors
+        kept = np.array([row.kind == "faq" for row in rows_of], dtype=np.bool_)
+        vectors.append(mapped if kept.all() else mapped[kept])
+        entries += [row.entry for row in rows_of if row.kind == "faq"]
     ordinary = space.questions(known.of("question", messages()))
-    return Learnt.fit(vectors, entries, ordinary, before)
+    return Learnt.fit(np.concatenate(vectors), entries, ordinary, before)
 
 
 def _moved(before: Mapping[Part, Shelf], mine: dict[Part, list[Row]]) -> int:

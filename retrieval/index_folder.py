@@ -27,6 +27,7 @@ from retrieval.questions import Question
 from retrieval.record import IndexRefusedError, Record
 from retrieval.remembered import Remembered
 from retrieval.space import METRIC, Space
+from retrieval.watch import scan
 
 _SPACE, _LEARNT, _DANGER = "space.npz", "learnt.npz", "danger.npz"
 _CONFIDENCE, _ANSWERS, _VECTORS = "confidence.json", "answers.json", "vectors"
@@ -58,9 +59,8 @@ def save(
     for chunk in index.remembered.chunks:
         if not writer.link(f"{_VECTORS}/{chunk.name}"):
             writer.write(f"{_VECTORS}/{chunk.name}", chunk.save)
-    for path in sorted(knowledge.rglob("*")):
-        if path.suffix in {".yml", ".md"}:
-            writer.copy(path, f"{COPY}/{path.relative_to(knowledge).as_posix()}")
+    for name in sorted(scan(knowledge)):
+        writer.copy(f"{knowledge}/{name}", f"{COPY}/{name}")
     Record(index.made, index.fitted, writer.files, after).write(folder)
 
 
@@ -134,36 +134,43 @@ class _Writer:
     def __init__(self, folder: Path, before: Path | None) -> None:
         self.files: dict[str, str] = {}
         self._folder = folder
+        self._made = {""}
         self._before = before
         self._old = {} if before is None else Record.read(before).files
 
     def write(self, name: str, save: Callable[[Path], None]) -> None:
         """Let ``save`` write the file."""
-        path = self._new(name)
+        path = Path(self._new(name))
         save(path)
         self.files[name] = hash_file(path)
 
-    def copy(self, source: Path, name: str) -> None:
-        """Copy ``source``, which may change any moment, unless it is what it was before."""
-        digest = hash_file(source)
-        if self._old.get(name) == digest and self.link(name):
-            return
+    def copy(self, source: str, name: str) -> None:
+        """Copy ``source``, which may change any moment, unless it is what it was before: of the
+        same time and size as the copy that was made of it."""
+        if name in self._old:
+            old, new = os.stat(f"{self._before}/{name}"), os.stat(source)
+            same = (old.st_mtime_ns, old.st_size) == (new.st_mtime_ns, new.st_size)
+            if same and self.link(name):
+                return
         path = self._new(name)
         shutil.copy2(source, path)
-        self.files[name] = hash_file(path)
+        self.files[name] = hash_file(Path(path))
 
     def link(self, name: str) -> bool:
         """Take the file over from the version before, where that has it and the disk lets us."""
-        if self._before is None or name not in self._old:
+        if name not in self._old:
             return False
         try:
-            os.link(self._before / name, self._new(name))
+            os.link(f"{self._before}/{name}", self._new(name))
         except OSError:
             return False
         self.files[name] = self._old[name]
         return True
 
-    def _new(self, name: str) -> Path:
-        path = self._folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
+    def _new(self, name: str) -> str:
+        """Where the file goes; thousands of them, so its folder is made once."""
+        inside = name.rpartition("/")[0]
+        if inside not in self._made:
+            (self._folder / inside).mkdir(parents=True, exist_ok=True)
+            self._made.add(inside)
+        return f"{self._folder}/{name}"

@@ -32,10 +32,10 @@ _FEWEST = 3
 
 @dataclass(frozen=True)
 class Standing:
-    """How much a question looks like each entry, and like ``nothing`` we know: by how many
-    standard deviations each stands out among all."""
+    """How much a question looks like each entry, in the order of :attr:`Learnt.entries`, and like
+    ``nothing`` we know: by how many standard deviations each stands out among all."""
 
-    entries: dict[str, float]
+    entries: Vectors
     nothing: float
 
 
@@ -83,7 +83,7 @@ class Learnt:
         """Linear discriminants: in a whitened space they are the means, less half their lengths
         squared."""
         names, _, means = means_by_name(points, belongs)
-        return cls(tuple(map(str, names)), means, -(means**2).sum(axis=1) / 2)
+        return cls(tuple(names), means, -(means**2).sum(axis=1) / 2)
 
     def _set_out(self, regression: LogisticRegression, names: Sequence[str]) -> None:
         """Give ``regression``, of the entries ``names``, what is known of each to begin with."""
@@ -99,11 +99,10 @@ class Learnt:
     def standing(self, vector: Vectors) -> Standing:
         """How ``vector`` stands to each entry and to nothing."""
         if not self.entries:
-            return Standing({}, 0.0)
+            return Standing(np.empty(0, dtype=np.float32), 0.0)
         values = self.weights @ vector + self.bias
-        spread = float(values.std()) or 1.0
-        scores = dict(zip(self.entries, map(float, (values - values.mean()) / spread), strict=True))
-        return Standing(scores, scores.pop(NOTHING, 0.0))
+        scores = (values - values.mean()) / (float(values.std()) or 1.0)
+        return Standing(scores, float(scores[self.entries.index(NOTHING)]))
 
     def save(self, path: Path) -> None:
         """Write to the file ``path`` (npz, plain arrays)."""

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from forewarn.knowledge.loader import Knowledge, content_hash
 from forewarn.knowledge.problems import KnowledgeError, Problem
-from forewarn.published import Reader
+from forewarn.published import Reader, undisturbed
 from retrieval import gate, index_folder, soundness
 from retrieval.confidence import Confidence
 from retrieval.encoder import Encoder
 from retrieval.index import build, made_of, revise
-from retrieval.record import Record
+from retrieval.record import Made, Record
 from retrieval.remembered import Encode
 from retrieval.served import Served
 from retrieval.versions import Versions
@@ -49,11 +49,12 @@ class Publisher:
     tolerated: Callable[[Problem], bool] = lambda _: False
 
     def publish(self, served: Served | None, *, anew: bool = False) -> Served:
-        """Put the knowledge into service instead of ``served``; only what changed is made again,
-        unless all of it is to be built and learnt ``anew``.
+        """Put the knowledge into service instead of ``served``; returns ``served`` where it was
+        made of just that. Only what changed is made again, unless all of it is to be built and
+        learnt ``anew``.
 
         Whatever is wrong with the new version is found before the pointer moves: until then
-        nothing has changed.
+        nothing has changed. Old versions are left for :meth:`Versions.forget_oldest`.
 
         Raises:
             KnowledgeError: the knowledge is broken.
@@ -63,13 +64,20 @@ class Publisher:
             ChangedMeanwhileError, OvertakenError: somebody was quicker; try again.
             OSError: the disk is full, or fails.
         """
+        with undisturbed():
+            return self._publish(served, anew=anew)
+
+    def _publish(self, served: Served | None, *, anew: bool) -> Served:
         before, old = scan(self.knowledge), None if served is None else served.folder
         instead_of = self.versions.name() if old is None else old.name
+        hashed = content_hash(self.knowledge)
+        if served is not None and not anew and self._made(hashed) == served.index.made:
+            return served
         knowledge = self._sound(served)
-        new = self._indexed(knowledge, served, anew=anew)
+        new = self._indexed(knowledge, hashed, served, anew=anew)
         bars = gate.Bars.load()
         known = None if served is None else gate.Before(served.index, served.answers)
-        answers = gate.ask(knowledge, new.index, new.searcher, bars.top, known)
+        answers = gate.ask(new.index, new.searcher, bars.top, known)
         for sentence in gate.hold(answers, bars, {} if served is None else served.answers):
             _LOG.warning("%s", sentence)
         with self.versions.building() as place:
@@ -81,9 +89,10 @@ class Publisher:
 
     def is_due(self, served: Served) -> bool:
         """Whether the version ``served`` was made of other knowledge or another confidence."""
-        confidence = fitted_confidence(self.encoder)
-        made = made_of(content_hash(self.knowledge), self.encoder, confidence)
-        return made != served.index.made
+        return self._made(content_hash(self.knowledge)) != served.index.made
+
+    def _made(self, hashed: str) -> Made:
+        return made_of(hashed, self.encoder, fitted_confidence(self.encoder))
 
     def read_ahead(self) -> None:
         """Parse all files now, so that the next publication parses only what changes."""
@@ -98,14 +107,16 @@ class Publisher:
             raise KnowledgeError(problems)
         return knowledge
 
-    def _indexed(self, knowledge: Knowledge, served: Served | None, *, anew: bool) -> Served:
+    def _indexed(
+        self, knowledge: Knowledge, hashed: str, served: Served | None, *, anew: bool
+    ) -> Served:
         confidence = fitted_confidence(self.encoder)
         if served is None or anew:
             same = served is not None and served.index.made.encoder == self.encoder.fingerprint
             known = served.index.remembered if served is not None and same else None
-            index = build(knowledge, self.encoder, confidence, self.encode, known)
+            index = build(knowledge, self.encoder, confidence, self.encode, known, hashed)
         else:
-            index = revise(served.index, knowledge, self.encoder, confidence, self.encode)
+            index = revise(served.index, knowledge, self.encoder, confidence, self.encode, hashed)
         return Served.of(index, knowledge)
 
     @staticmethod

@@ -98,7 +98,8 @@ class Publishing:
     def _saved(self) -> bool:
         """Publish what was saved; False where another try may fare better."""
         with self._one_at_a_time:
-            if self._versions.held_back() == content_hash(self._publisher.knowledge):
+            held = self._versions.held_back()
+            if held is not None and held == content_hash(self._publisher.knowledge):
                 self.last = Attempt(
                     "held_back",
                     ["the knowledge folder holds what was rolled back: change it, or publish it "
@@ -110,18 +111,19 @@ class Publishing:
     def _attempt(self) -> Attempt:
         began = time.monotonic()
         try:
-            if self._publisher.is_due(self._service.served):
-                new = self._publisher.publish(self._service.served)
+            new = self._publisher.publish(self._service.served)
+            if new is self._service.served:
+                self._publisher.read_ahead()
+            else:
                 self._service.served = new
                 LOG.info(
                     "published: knowledge %s (%.1f s)",
                     new.index.made.knowledge[:12],
                     time.monotonic() - began,
                 )
+                self._versions.forget_oldest()
                 if new.index.is_behind:
                     self._refit.start()
-            else:
-                self._publisher.read_ahead()
             self._versions.hold_back(None)
             self.last = Attempt("live")
         except KnowledgeError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +33,12 @@ WEIGHTS: dict[Score, float] = {
 }
 """How the scores of an entry are added up: chosen on ``check_with`` and calibration questions,
 never on held-out ones (docs/decisions/0006-search.md)."""
+
+Nearest = dict[Part, tuple[NDArray[np.int64], Vectors]]
+"""Of each part, the numbers and the similarity of the rows nearest to a question."""
+
+_AT_ONCE = 32
+"""Questions that are compared with all rows in one go."""
 
 _MEANING: dict[Part, Score] = {"question": "meaning", "passage": "passage"}
 _WORDS: dict[Part, Score] = {"question": "words", "passage": "told"}
@@ -88,6 +95,8 @@ class Searcher:
             part: np.array([row.language for row in index.shelves[part].rows], np.str_)
             for part in PARTS
         }
+        places = {name: number for number, name in enumerate(index.learnt.entries)}
+        self._learnt = np.array([places.get(name, -1) for name in self._names], np.int64)
         questions = index.shelves["question"].vectors
         self._centred = unit(shifted(questions, index.space.question_mean))
 
@@ -118,7 +127,32 @@ class Searcher:
         Raises:
             ValueError: as :meth:`search`.
         """
-        scores = self._scores(text, vector.reshape(1, -1), language)
+        return next(self.rank_all([(text, language)], vector.reshape(1, -1), top))
+
+    def rank_all(
+        self, asked: Sequence[tuple[str, str]], vectors: Vectors, top: int
+    ) -> Iterator[list[Ranked]]:
+        """The same for many texts, each with its language and its row of ``vectors``: what is
+        compared with all rows is read once for several of them.
+
+        Raises:
+            ValueError: as :meth:`search`.
+        """
+        for start in range(0, len(asked), _AT_ONCE):
+            some = vectors[start : start + _AT_ONCE]
+            mapped = self._index.space.questions(some)
+            alike = self._centred @ unit(shifted(some, self._index.space.question_mean)).T
+            near = {
+                part: self._index.shelves[part].dense.search(mapped, MOST_ROWS) for part in PARTS
+            }
+            for number, (text, language) in enumerate(asked[start : start + _AT_ONCE]):
+                mine = {
+                    part: (rows[number], similar[number]) for part, (rows, similar) in near.items()
+                }
+                scores = self._scores(text, language, mapped[number], alike[:, number], mine)
+                yield self._ranked(scores, top)
+
+    def _ranked(self, scores: dict[Score, Vectors], top: int) -> list[Ranked]:
         fused = np.zeros(len(self._names), dtype=np.float64)
         for name, weight in WEIGHTS.items():
             fused += weight * scores[name]
@@ -127,31 +161,31 @@ class Searcher:
         second = float(fused[order[1]]) if len(order) > 1 else 0.0
         ranked = []
         for place, number in enumerate(order[:top]):
-            name, total = self._names[number], float(fused[number])
+            entry, total = self._names[number], float(fused[number])
             margin = total - (best if place else second)
             signals = {key: float(values[number]) for key, values in scores.items()}
-            ranked.append(Ranked(name, self._kinds[name], total, Signals(margin=margin, **signals)))
+            ranked.append(
+                Ranked(entry, self._kinds[entry], total, Signals(margin=margin, **signals))
+            )
         return ranked
 
-    def _scores(self, text: str, vector: Vectors, language: str) -> dict[Score, Vectors]:
+    def _scores(
+        self, text: str, language: str, mapped: Vectors, alike: Vectors, nearest: Nearest
+    ) -> dict[Score, Vectors]:
         """Each score of every entry, 0 where there is none."""
-        space = self._index.space
-        mapped = space.questions(vector)[0]
         scores: dict[Score, Vectors] = {}
         for part in PARTS:
-            shelf = self._index.shelves[part]
-            numbers, similar = shelf.dense.search(mapped, MOST_ROWS)
+            numbers, similar = nearest[part]
             foreign = self._row_languages[part][numbers] != language
             near = self._row_entries[part][numbers]
             scores[_MEANING[part]] = self._best(near, similar - FOREIGN * foreign)
-            shares = shelf.lexical.shares(text)
+            shares = self._index.shelves[part].lexical.shares(text)
             scores[_WORDS[part]] = self._best(self._row_entries[part], shares)
-        alike = self._centred @ unit(shifted(vector, space.question_mean))[0]
         scores["likeness"] = self._best(self._row_entries["question"], alike)
         standing = self._index.learnt.standing(mapped)
-        scores["learnt"] = np.array(
-            [standing.entries.get(name, 0.0) for name in self._names], dtype=np.float32
-        )
+        learnt = np.zeros(len(self._names), dtype=np.float32)
+        learnt[self._learnt >= 0] = standing.entries[self._learnt[self._learnt >= 0]]
+        scores["learnt"] = learnt
         scores["nothing"] = np.full(len(self._names), standing.nothing, dtype=np.float32)
         return scores
 

@@ -6,12 +6,14 @@ just those records that can have made a difference, and finds the errors it woul
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import TypeVar
 
 from forewarn.knowledge import validate
+from forewarn.knowledge.checks.parity import parity
 from forewarn.knowledge.checks.phrases import phrases
 from forewarn.knowledge.checks.questions import questions
 from forewarn.knowledge.checks.writing import writing
@@ -22,23 +24,23 @@ from forewarn.phrases import normalise
 
 V = TypeVar("V")
 
-Narrow = Callable[[Knowledge, Knowledge], Knowledge]
-"""What a check must see of the first knowledge, when the second is known to be sound."""
+Narrow = Callable[[Knowledge, Knowledge | None], Knowledge]
+"""What a check must see of the first knowledge, when the second, if any, is known to be sound."""
 
 
 def errors(knowledge: Knowledge, sound: Knowledge | None) -> list[Problem]:
     """Every error of ``knowledge``, whose files can be read one by one; ``sound`` has none."""
     found: set[Problem] = set()
     for check in validate.CHECKS:
-        narrow = None if sound is None else _NARROW.get(check)
-        seen = knowledge if narrow is None or sound is None else narrow(knowledge, sound)
+        narrow = _NARROW.get(check)
+        seen = knowledge if narrow is None else narrow(knowledge, sound)
         found.update(problem for problem in check(seen) if problem.severity == "error")
     return sorted(found)
 
 
-def _phrases(knowledge: Knowledge, sound: Knowledge) -> Knowledge:
+def _phrases(knowledge: Knowledge, sound: Knowledge | None) -> Knowledge:
     """Phrases are proved by their own record's sentences, however languages are written."""
-    if knowledge.spaces != sound.spaces:
+    if sound is None or knowledge.spaces != sound.spaces:
         return knowledge
     return replace(
         knowledge,
@@ -47,9 +49,9 @@ def _phrases(knowledge: Knowledge, sound: Knowledge) -> Knowledge:
     )
 
 
-def _writing(knowledge: Knowledge, sound: Knowledge) -> Knowledge:
+def _writing(knowledge: Knowledge, sound: Knowledge | None) -> Knowledge:
     """Each text is looked at by itself."""
-    if knowledge.languages != sound.languages:
+    if sound is None or knowledge.languages != sound.languages:
         return knowledge
     return replace(
         _phrases(knowledge, sound),
@@ -59,28 +61,40 @@ def _writing(knowledge: Knowledge, sound: Knowledge) -> Knowledge:
     )
 
 
-def _questions(knowledge: Knowledge, sound: Knowledge) -> Knowledge:
-    """A question that changed may stand in any other entry."""
-    if knowledge.languages != sound.languages:
+def _parity(knowledge: Knowledge, sound: Knowledge | None) -> Knowledge:
+    """Each translation is compared with its own English."""
+    if sound is None or knowledge.wording != sound.wording:
         return knowledge
-    changed = _changed(knowledge.faq, sound.faq)
-    asked = {question for entry in changed.values() for question in _asked(entry)}
-    holders: dict[str, set[str]] = defaultdict(set)
-    for name, entry in knowledge.faq.items():
-        for question in _asked(entry):
-            holders[question].add(name)
-    names = {name for question in asked for name in holders[question]} | changed.keys()
-    kept = {name: entry for name, entry in knowledge.faq.items() if name in names}
+    return _writing(knowledge, sound)
+
+
+def _questions(knowledge: Knowledge, _: Knowledge | None) -> Knowledge:
+    """A question is an error where it stands twice; that it is much like another is not, and to
+    compare all with all takes too long for very many."""
+    standing = Counter(plain for entry in knowledge.faq.values() for plain in _asked(entry))
+    twice = {plain for plain, times in standing.items() if times > 1}
+    kept = {name: one for name, one in knowledge.faq.items() if not twice.isdisjoint(_asked(one))}
     return replace(knowledge, faq=kept)
 
 
-_NARROW: Mapping[object, Narrow] = {phrases: _phrases, writing: _writing, questions: _questions}
+_NARROW: Mapping[object, Narrow] = {
+    phrases: _phrases,
+    writing: _writing,
+    parity: _parity,
+    questions: _questions,
+}
 
 
 def _asked(entry: Faq) -> Iterator[str]:
     for text in entry.texts.values():
         for question in (text.question, *text.also_asked, *text.check_with):
-            yield normalise(question)
+            yield _plain(question)
+
+
+@cache
+def _plain(question: str) -> str:
+    """A question of staff's, normalised; kept, since nearly all are the same the next time."""
+    return normalise(question)
 
 
 def _changed(now: dict[str, V], before: Mapping[str, V]) -> dict[str, V]:

@@ -88,7 +88,9 @@ class TakeDown:
             publisher = Publisher(
                 self._versions, copy, encoder, Reader(), tolerated=self._is_to_be_expected
             )
-            return publisher.publish(served).index.made.knowledge
+            new = publisher.publish(served)
+            self._versions.forget_oldest()
+            return new.index.made.knowledge
 
     def _edit(self, knowledge: Path) -> Iterator[str]:
         folder = knowledge / FOLDER

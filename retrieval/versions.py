@@ -81,7 +81,6 @@ class Versions:
             version = self.folder / f"{stamp}-{knowledge[:12]}"
             made.rename(version)
             point(self.folder / CURRENT, version)
-            self._forget_oldest()
         return version
 
     def back(self, knowledge: str) -> tuple[Path, Path]:
@@ -138,17 +137,18 @@ class Versions:
         except IndexRefusedError:
             return None
 
-    def _forget_oldest(self) -> None:
-        """Delete all versions but the newest and those that can be gone back to."""
-        kept: set[str] = set()
-        version: Path | None = self.current()
-        while version is not None and len(kept) < KEPT:
-            kept.add(version.name)
-            version = self._before(version)
-        for path in self.folder.iterdir():
-            is_version = path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
-            if is_version and path.name not in kept:
-                shutil.rmtree(path, ignore_errors=True)
+    def forget_oldest(self) -> None:
+        """Delete all versions but the one in service and those that can be gone back to."""
+        with self._alone():
+            kept: set[str] = set()
+            version: Path | None = self.current()
+            while version is not None and len(kept) < KEPT:
+                kept.add(version.name)
+                version = self._before(version)
+            for path in self.folder.iterdir():
+                is_version = path.is_dir() and not path.is_symlink() and path.name[0] != "."
+                if is_version and path.name not in kept:
+                    shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

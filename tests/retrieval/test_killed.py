@@ -42,11 +42,12 @@ elif moment == "before the pointer moves":
 elif moment == "while the pointer moves":
     folders.os.replace = dies
 elif moment == "after the pointer moved":
-    versions.Versions._forget_oldest = dies
+    versions.Versions.forget_oldest = dies
 encoder = load("embedded", Path(encoder), 1)
 all_of_them = versions.Versions(Path(indexes))
 served = open_current(all_of_them, encoder, Reader())
 Publisher(all_of_them, Path(knowledge), encoder, Reader()).publish(served)
+all_of_them.forget_oldest()
 """
 
 MOMENTS = {
@@ -84,6 +85,7 @@ def test_nothing_is_lost_and_nothing_half_published(
         publisher = Publisher(versions, knowledge, encoder, Reader())
         if not is_new:
             served = publisher.publish(served)
+        versions.forget_oldest()
         assert served.folder == versions.current()
         assert not publisher.is_due(open_current(versions, encoder, Reader()))
         folders = [path for path in indexes.iterdir() if path.is_dir() and not path.is_symlink()]

@@ -20,7 +20,7 @@ from retrieval.record import Record
 from retrieval.settings import RetrievalSettings
 from retrieval.versions import Versions
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds a busy test machine may take for what takes one."""
 
 

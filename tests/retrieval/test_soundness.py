@@ -44,6 +44,15 @@ def a_lost_file(folder: Path, knowledge: Knowledge) -> None:
     next((folder / "faq").glob(f"*/{thai}")).unlink()
 
 
+def a_lost_step(folder: Path, knowledge: Knowledge) -> None:
+    for path in sorted((folder / "faq").glob("*/*.th.md")):
+        text = path.read_text("utf-8")
+        if "\n- " in text.split("---", 2)[2]:
+            head, _, body = text.rpartition("\n- ")
+            path.write_text(head + body.partition("\n")[2], "utf-8")
+            return
+
+
 def letters_of_a_language(folder: Path, knowledge: Knowledge) -> None:
     replace(folder / "languages.yml", "spaces: true", "spaces: false")
 
@@ -59,6 +68,7 @@ def nothing(folder: Path, knowledge: Knowledge) -> None:
         (an_unproved_sentence, True),
         (an_english_answer, True),
         (a_lost_file, True),
+        (a_lost_step, True),
         (letters_of_a_language, True),
         (nothing, False),
     ],

@@ -15,7 +15,7 @@ def test_scores_equal_brute_force(index: Index, encoder: Encoder) -> None:
     moved = (shelf.vectors.astype(np.float64) - space.question_mean) @ space.matrix
     asked = (vector.astype(np.float64) - space.question_mean) @ space.matrix
     expected = (moved @ asked[0]) / np.linalg.norm(moved, axis=1) / np.linalg.norm(asked)
-    numbers, scores = shelf.dense.search(space.questions(vector)[0], len(shelf.rows))
+    (numbers,), (scores,) = shelf.dense.search(space.questions(vector), len(shelf.rows))
     assert numbers.tolist() == np.argsort(-expected, kind="stable").tolist()
     np.testing.assert_allclose(scores, np.sort(expected)[::-1], atol=1e-5)
 
@@ -49,5 +49,5 @@ def test_vectors_that_do_not_fit_are_refused(index: Index, vector: np.ndarray) -
 
 def test_nothing_indexed_nothing_found() -> None:
     dense = Dense.build(np.empty((0, 3), dtype=np.float32))
-    numbers, scores = dense.search(np.ones(3, np.float32), 5)
-    assert (numbers.tolist(), scores.tolist(), dense.vectors.shape) == ([], [], (0, 3))
+    numbers, scores = dense.search(np.ones((1, 3), np.float32), 5)
+    assert (numbers.tolist(), scores.tolist(), dense.vectors.shape) == ([[]], [[]], (0, 3))

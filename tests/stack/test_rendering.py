@@ -32,6 +32,8 @@ LABELS = {
 LINE: dict[str, Any] = {
     "id": "th-191",
     "name": "Police",
+    "name_local": None,
+    "hedge": None,
     "kind": "police",
     "country": "TH",
     "country_name": "Thailand",
