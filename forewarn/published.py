@@ -200,7 +200,7 @@ class Follower(Generic[T]):
             version = _version(self._versions / target)
             with undisturbed():
                 edition = Edition(version.knowledge, self._make(self._reader.load(version.files)))
-        except (NotPublishedError, KnowledgeError, ValueError, OSError) as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, the next version may be better
             # What is wrong with published files was written by staff, not by people in need.
             self._problem = f"{target.name} cannot be followed: {error}"
             log.error("%s", self._problem)

@@ -19,6 +19,7 @@ from retrieval.index import Index
 from retrieval.questions import Question
 from retrieval.rows import PARTS, Row
 from retrieval.search import Searcher
+from retrieval.space import Vectors
 
 BARS = Path(__file__).with_name("bars.json")
 """The bars. They are part of the program, reviewed with the confidence."""
@@ -153,23 +154,26 @@ def _percent(share: float) -> str:
 
 def _moved(old: Index, new: Index, questions: Sequence[Question]) -> set[Question]:
     """Those of ``questions`` that may be answered otherwise by ``new`` than by ``old``."""
-    changed = _rows(old).symmetric_difference(_rows(new))
-    if not changed or not questions:
+    before, now = _rows(old), _rows(new)
+    went, came = before - now, now - before
+    if not (went or came) or not questions:
         return set()
-    entries = {row.entry for row in changed}
+    entries = {row.entry for row in (*went, *came)}
     own = {one for one in questions if one.expect & entries}
     others = [one for one in questions if one not in own]
     if not others:
         return own
     asked = new.space.questions(new.remembered.of("question", [one.text for one in others]))
-    nearest = np.full(len(others), -np.inf, dtype=np.float32)
-    mapped = {"question": new.space.questions, "passage": new.space.passages}
-    for part in PARTS:
-        texts = sorted({row.text for row in changed if row.part == part})
-        if texts:
-            near = asked @ mapped[part](new.remembered.of(part, texts)).T
-            nearest = np.maximum(nearest, near.max(axis=1))
+    mapped = np.concatenate([_mapped(old, went), _mapped(new, came)])
+    nearest = (asked @ mapped.T).max(axis=1)
     return own | {others[number] for number in np.argsort(-nearest)[:NEAR]}
+
+
+def _mapped(index: Index, some: set[Row]) -> Vectors:
+    """The vectors of ``some`` rows of ``index``, in its space."""
+    maps = {"question": index.space.questions, "passage": index.space.passages}
+    texts = {part: sorted({row.text for row in some if row.part == part}) for part in PARTS}
+    return np.concatenate([maps[part](index.remembered.of(part, texts[part])) for part in PARTS])
 
 
 def _rows(index: Index) -> set[Row]:

@@ -99,7 +99,7 @@ def build(
     known = remembered or Remembered(encoder.dimension)
     asked = checks(knowledge)
     texts = _texts(knowledge, mine, asked)
-    known = known.only(texts).with_(texts, encode or encode_with(encoder))
+    known = known.with_(texts, encode or encode_with(encoder)).tidied(texts)
     vectors = {part: known.of(part, [row.text for row in mine[part]]) for part in PARTS}
     names = {part: [row.entry for row in mine[part]] for part in PARTS}
     space = Space.fit(vectors["question"], names["question"], vectors["passage"], names["passage"])
@@ -143,7 +143,7 @@ def revise(
     mine = _rows(knowledge, encoder, confidence)
     asked = checks(knowledge)
     texts = _texts(knowledge, mine, asked)
-    known = index.remembered.with_(texts, encode or encode_with(encoder))
+    known = index.remembered.with_(texts, encode or encode_with(encoder)).tidied(texts)
     moved = _moved(index.shelves, mine)
     shelves, learnt = index.shelves, index.learnt
     if moved:

@@ -17,12 +17,12 @@ from forewarn.knowledge.problems import KnowledgeError
 from forewarn.phrases import PhraseError
 from forewarn.published import LOOK_SECONDS, Reader
 from retrieval.gate import BelowBarError
-from retrieval.publish import ChangedMeanwhileError, Publisher, open_version
+from retrieval.publish import Publisher, open_version
 from retrieval.record import IndexRefusedError
 from retrieval.refit import Refit
 from retrieval.service import Service
 from retrieval.settings import RetrievalSettings
-from retrieval.versions import OvertakenError, Versions
+from retrieval.versions import Versions
 from retrieval.watch import Watcher
 
 LOG = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class Publishing:
             self._refuse("not_published", error.problems)
         except (PhraseError, IndexRefusedError, ValueError) as error:
             self._refuse("not_published", [str(error)])
-        except (ChangedMeanwhileError, OvertakenError, OSError) as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, the next attempt may succeed
             self._refuse("failed", [f"{type(error).__name__}: {error}"])
         return self.last
 
@@ -161,7 +161,7 @@ class Publishing:
     def _open(self, folder: Path) -> None:
         try:
             new = open_version(folder, self._service.encoder, self._published)
-        except (IndexRefusedError, PhraseError, ValueError, OSError) as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, what is served goes on
             self._unusable = folder
             LOG.error("%s cannot be served: %s", folder.name, error)
             return

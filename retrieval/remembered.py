@@ -90,12 +90,12 @@ class Remembered:
         chunk = Chunk(_as_array(keys), np.concatenate(vectors).astype(np.float32))
         return Remembered(self.width, (*self.chunks, chunk))
 
-    def only(self, texts: Iterable[tuple[Part, str]]) -> Remembered:
-        """These vectors, without those that no text of ``texts`` needs where they are many, in one
-        chunk where there are too many."""
-        wanted = {_key(part, text) for part, text in texts}
-        if len(self) <= 2 * len(wanted) and len(self.chunks) <= MOST_CHUNKS:
+    def tidied(self, texts: Sequence[tuple[Part, str]]) -> Remembered:
+        """These vectors; those of ``texts`` alone, in one chunk, where most are of no more use or
+        there are too many chunks."""
+        if len(self) <= 2 * len(texts) and len(self.chunks) <= MOST_CHUNKS:
             return self
+        wanted = {_key(part, text) for part, text in texts}
         kept = [key for key in self._numbers if key in wanted]
         numbers = [self._numbers[key] for key in kept]
         return Remembered(self.width, [Chunk(_as_array(kept), self._vectors[numbers])])

@@ -158,6 +158,6 @@ def visit_at(browser: Browser) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture
-def visit(visit_at: Callable[..., Visit], site: Site) -> Callable[..., Visit]:
-    """Opens a page of `site`."""
+def visit(site: Site, visit_at: Callable[..., Visit]) -> Callable[..., Visit]:
+    """Opens a page of `site`, which outlives the page: it may still be asking for labels."""
     return functools.partial(visit_at, site.address)

@@ -3,9 +3,10 @@
 import dataclasses
 import json
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ from retrieval.publish import ChangedMeanwhileError, Publisher, open_current
 from retrieval.record import IndexRefusedError, Record
 from retrieval.remembered import Encode
 from retrieval.rows import Part
+from retrieval.search import Searcher
 from retrieval.served import Served
 from retrieval.space import Vectors
 from retrieval.versions import OvertakenError, Versions
@@ -168,6 +170,32 @@ def test_a_search_that_finds_less_is_refused_and_says_by_how_much(
     assert sentence.endswith(f" of {asked} missed).")
     assert f"Worst: {name} (" in sentence
     assert left_in(publisher.versions.folder) == before
+
+
+def test_only_questions_that_may_be_answered_otherwise_are_asked_again(
+    publisher: Publisher, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    rank_all = Searcher.rank_all
+
+    def ranking(self: Searcher, some: Sequence[tuple[str, str]], *rest: Any) -> Any:
+        asked.extend(text for text, _ in some)
+        return rank_all(self, some, *rest)
+
+    monkeypatch.setattr(Searcher, "rank_all", ranking)
+    monkeypatch.setattr(gate, "NEAR", 2)
+    path = reword(publisher.knowledge)
+    new = publisher.publish(served)
+    name = path.name.split(".")[0]
+    own = {one.text for one in new.answers if name in one.expect}
+    assert own < set(asked)
+    assert len(asked) == len(own) + 2
+    assert new.answers.keys() == served.answers.keys() == set(new.index.checks)
+    asked.clear()
+    hotlines = publisher.knowledge / "hotlines" / "TH.yml"
+    hotlines.write_text(hotlines.read_text("utf-8") + "# nothing else\n", "utf-8")
+    assert publisher.publish(new).index.learnt is new.index.learnt
+    assert asked == []
 
 
 def test_a_set_that_was_low_before_may_rise(publisher: Publisher, served: Served) -> None:
