@@ -15,7 +15,7 @@ from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
 from forewarn.knowledge.schema import AgesLike, ContactKind, Danger, Menus
 from forewarn.knowledge.words import in_language
-from forewarn.language import OTHER_SCRIPT, identify
+from forewarn.language import identify, is_another
 from forewarn.offers.verdict import OfferCheck
 from forewarn.replies import (
     Choice,
@@ -97,9 +97,10 @@ class Composer:
         return [choice(self.label(name, language), "question", faq=name) for name in names]
 
     def cannot_speak_as(self, conversation: Conversation) -> bool:
-        """Whether the message is in a script that none of our languages is written in."""
-        languages, current = self.knowledge.languages, conversation.language
-        return identify(conversation.text, languages, current).written_in == OTHER_SCRIPT
+        """Whether the message is written in none of our languages."""
+        ours, others = self.knowledge.languages, self.knowledge.other_languages
+        found = identify(conversation.text, ours, others, conversation.language)
+        return is_another(found.written_in, ours)
 
     def languages(self, conversation: Conversation) -> Reply:
         """Which languages we speak, each by its own name."""

@@ -75,9 +75,9 @@ class Service:
             UnknownLanguageError: ``language`` is none of ours.
         """
         served = self.served
-        known = served.knowledge.languages
-        current = known[0].code if language is None else self._known(served, language)
-        identified = identify(text, known, current)
+        knowledge = served.knowledge
+        current = knowledge.languages[0].code if language is None else self._known(served, language)
+        identified = identify(text, knowledge.languages, knowledge.other_languages, current)
         vector = self._vector(text)
         return Understood(
             language=identified.language,
@@ -109,8 +109,8 @@ class Service:
         """
         served = self.served
         if language is None:
-            known = served.knowledge.languages
-            language = identify(text, known, known[0].code).language
+            ours, others = served.knowledge.languages, served.knowledge.other_languages
+            language = identify(text, ours, others, ours[0].code).language
         known_language = self._known(served, language)
         return served.offers.check(text, known_language, holds_something=holds_something)
 

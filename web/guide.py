@@ -95,7 +95,8 @@ class Guide:
 
     def written_in(self, text: str, current: str) -> str:
         """The language to answer `text` in; `current` is kept in doubt."""
-        return identify(text, self.knowledge.languages, current).language
+        knowledge = self.knowledge
+        return identify(text, knowledge.languages, knowledge.other_languages, current).language
 
     # ------------------------------------------------------------------------------- judgement
 

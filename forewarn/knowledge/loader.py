@@ -23,6 +23,7 @@ from forewarn.knowledge.schema import (
     Language,
     Lure,
     Menus,
+    OtherLanguage,
     RedFlag,
     Source,
     Topic,
@@ -41,6 +42,7 @@ class Knowledge:
     folder: Path
     languages: list[Language] = field(default_factory=list)
     drafts: frozenset[str] = frozenset()
+    other_languages: list[OtherLanguage] = field(default_factory=list)
     broken: frozenset[str] = frozenset()
     topics: dict[str, Topic] = field(default_factory=dict)
     countries: Countries = field(
@@ -119,6 +121,7 @@ def read(
     drafts = frozenset(one.code for one in languages if one.draft and not drafts_too)
     knowledge.languages = [one for one in languages if one.code not in drafts]
     knowledge.drafts = reader.unread = drafts
+    knowledge.other_languages = reader.records("other_languages.yml", OtherLanguage)
     knowledge.topics = {topic.id: topic for topic in reader.records("topics.yml", Topic)}
     knowledge.countries = reader.record("countries.yml", Countries) or knowledge.countries
     knowledge.coverage = reader.record("coverage.yml", Coverage) or knowledge.coverage

@@ -190,6 +190,23 @@ class Language(Record):
     )
 
 
+class OtherLanguage(Record):
+    """One language we recognise but do not speak (``other_languages.yml``)."""
+
+    code: str = Field(description="its code in ISO 639-1, such as id or hi")
+    name: Text = Field(description="the language's own name, such as हिन्दी")
+    html_lang: str = Field(description="the tag browsers and screen readers need, such as hi")
+    script: str = Field(description="the Unicode script its words are written in, such as Latin")
+    contacts: Text = Field(
+        description="the heading over contacts: that this is an automatic guide that has told "
+        "nobody, and that one may reach these oneself"
+    )
+    only_these: Text = Field(
+        description="one line: that we can only answer in the languages of the buttons below it"
+    )
+    native_review: bool = Field(description="true once a native speaker has read these words")
+
+
 class Topic(Record):
     """One topic a question belongs to (``topics.yml``); its id is a folder in ``faq/``."""
 
