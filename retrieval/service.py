@@ -76,6 +76,7 @@ class Service:
         """
         served = self.served
         knowledge = served.knowledge
+        text = knowledge.door.read(text)
         current = knowledge.languages[0].code if language is None else self._known(served, language)
         identified = identify(text, knowledge.languages, knowledge.other_languages, current)
         vector = self._vector(text)
@@ -95,6 +96,7 @@ class Service:
         """
         served = self.served
         self._known(served, language)
+        text = served.knowledge.door.read(text)
         return served.searcher.search(text, self._vector(text), language, top)
 
     def check_offer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from forewarn.knowledge.entries import Article, Faq
@@ -30,6 +31,7 @@ from forewarn.knowledge.schema import (
     VerdictRule,
     Wording,
 )
+from forewarn.typed import Door
 
 
 @dataclass
@@ -80,6 +82,11 @@ class Knowledge:
     def spaces(self) -> dict[str, bool]:
         """Whether each language separates words by blanks."""
         return {language.code: language.spaces for language in self.languages}
+
+    @cached_property
+    def door(self) -> Door:
+        """Reads what people type, before anything else does."""
+        return Door(language.read_as for language in self.languages)
 
     def content_hash(self) -> str:
         """SHA-256 over the path and bytes of every knowledge file, as hexadecimal digits."""

@@ -175,6 +175,11 @@ class Language(Record):
         default_factory=list,
         description="common words as typed without those letters; two of them tell the language",
     )
+    read_as: dict[str, Text] = Field(
+        default_factory=dict,
+        description="words of a variety people also write, and the words they are read as, such "
+        "as Cantonese 冇 as 没有; the longest that fits is taken",
+    )
     native_review: bool = Field(
         description="true once a native speaker has read messages, dangers, flags and contacts"
     )
