@@ -11,11 +11,12 @@ from functools import cache
 from typing import Any
 
 from opencc import OpenCC
+from pydantic import BaseModel
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
-_NEVER_CONVERTED = frozenset({"choice", "id", "url", "type", "source"})
-"""What programs read: tokens, ids and addresses. Numbers have no Chinese in them."""
+_NEVER_CONVERTED = frozenset({"choice", "id", "slots", "source", "type", "url"})
+"""What programs read: tokens, ids, meanings and addresses. Numbers have no Chinese in them."""
 
 
 def simplified(text: str) -> str:
@@ -24,7 +25,10 @@ def simplified(text: str) -> str:
 
 
 def traditional(value: Any) -> Any:
-    """``value``, a text or whatever JSON holds, with every text in Traditional characters."""
+    """``value``, a text, a model or whatever JSON holds, with every text in Traditional
+    characters."""
+    if isinstance(value, BaseModel):
+        return value.model_validate(traditional(value.model_dump()))
     if isinstance(value, str):
         return _converter("s2tw").convert(value) if _HAN.search(value) else value
     if isinstance(value, list):

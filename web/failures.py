@@ -27,7 +27,7 @@ class Failures:
     def __init__(self, guide: Guide) -> None:
         """Speak with the words of `guide`."""
         self._guide = guide
-        self._languages = ", ".join(language.name for language in guide.knowledge.languages)
+        self._languages = ", ".join(language.name for language in guide.offered)
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """Say kindly why a request is not taken."""

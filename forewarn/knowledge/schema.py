@@ -160,6 +160,15 @@ class Severity(StrEnum):
 # --------------------------------------------------------------------------- languages and topics
 
 
+class Traditional(Record):
+    """Chinese as written in Traditional characters: everything is converted from Simplified ones,
+    nothing is translated anew."""
+
+    code: str = Field(description="the tag of it, such as zh-Hant")
+    name: Text = Field(description="its own name, such as 繁體中文")
+    tags: list[str] = Field(description="other tags that ask for it, such as zh-TW")
+
+
 class Language(Record):
     """One language the assistant speaks (``languages.yml``)."""
 
@@ -174,6 +183,9 @@ class Language(Record):
     words: list[Text] = Field(
         default_factory=list,
         description="common words as typed without those letters; two of them tell the language",
+    )
+    traditional: Traditional | None = Field(
+        default=None, description="for Chinese: how its other way of writing is called"
     )
     read_as: dict[str, Text] = Field(
         default_factory=dict,
