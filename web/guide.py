@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from forewarn.chinese import is_traditional, traditional
@@ -13,7 +13,7 @@ from forewarn.hotlines import Hotlines, Person
 from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema import DangerLevel, OtherLanguage
 from forewarn.language import identify
 from forewarn.replies import (
     Block,
@@ -124,6 +124,12 @@ class Guide:
             return current if code == self._of[current] else code
         return self._converted[code] if told else code
 
+    def another(self, text: str) -> OtherLanguage | None:
+        """The language `text` is written in, where it is one we recognise but do not speak."""
+        others = self.knowledge.other_languages
+        code = identify(text, self.knowledge.languages, others, self.languages[0]).written_in
+        return next((one for one in others if one.code == code), None)
+
     # ------------------------------------------------------------------------------- judgement
 
     def judge(self, text: str) -> Judgement:
@@ -179,9 +185,20 @@ class Guide:
         return ChoicesBlock(items=taps)
 
     def help(
-        self, language: str, danger: Judgement = NO_DANGER, country: str | None = None
+        self,
+        language: str,
+        danger: Judgement = NO_DANGER,
+        country: str | None = None,
+        another: OtherLanguage | None = None,
     ) -> Help:
-        """The fallback: what to do in this danger, that nobody has been told, where to call."""
+        """The fallback: what to do in this danger, that nobody has been told, where to call; with
+        a heading in the language of the person where it is `another`."""
+        helped = self._help(language, danger, country)
+        if another is None:
+            return helped
+        return replace(helped, message=f"{helped.message}\n\n{another.contacts}")
+
+    def _help(self, language: str, danger: Judgement, country: str | None) -> Help:
         english = None if self.is_reviewed(language) else self._fallback(BASE_LANGUAGE, danger)
         message, kind = self._fallback(language, danger), self._first_kind(danger)
         if kind is None:
