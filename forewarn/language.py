@@ -68,7 +68,7 @@ def identify(
 
     ``ours`` are the languages we speak, the first of them for people who speak none; ``others``
     those that we only recognise. Between languages of one script ``letters`` that only one of them
-    has decide, then ``words`` people type without those letters, then the library.
+    has decide, then ``words`` people type in plain Latin letters, then the library.
     """
     plain = unicodedata.normalize("NFKC", text)
     script, letters = _script(plain)
@@ -78,7 +78,8 @@ def identify(
         return Identified(current, None)
     among = [one for one in ours if one.script == script]
     strangers = [one for one in others if one.script == script]
-    code = told or _between(plain, among, strangers)
+    spelt = _told_by_words(plain, ours) if is_latin else None
+    code = told or spelt or _between(plain, among, strangers)
     if code not in {one.code for one in ours}:
         fragment = is_latin and words <= FRAGMENT
         return Identified(current if fragment else ours[0].code, code)
@@ -118,17 +119,20 @@ def _between(text: str, among: Sequence[Language], strangers: Sequence[OtherLang
     """Which of ``among``, ours, and ``strangers``, all of one script, ``text`` is written in."""
     if not strangers and len(among) < 2:
         return among[0].code if among else OTHER
-    told = _told_by_words(text, among)
-    if told:
-        return told
     code = _told_by_library(text, "")
     if not among:
         return code or strangers[0].code
-    # A short text may look like anything: then it must still look so where ours is expected.
-    if len(text.split()) <= FRAGMENT and code != _told_by_library(text, among[0].code):
+    # A short text may look like anything, and so may one in a language the library has not heard
+    # of: then it must still look so where ours is expected.
+    is_fragment = len(text.split()) <= FRAGMENT
+    is_known = code in {one.code for one in among} | {one.code for one in strangers}
+    if is_known and not is_fragment:
+        return code
+    if not code or code != _told_by_library(text, among[0].code):
         return among[0].code
-    known = {one.code for one in among} | {one.code for one in strangers}
-    return code if code in known else among[0].code
+    if is_known:
+        return code
+    return among[0].code if is_fragment else OTHER
 
 
 def _told_by_library(text: str, expected: str) -> str:
@@ -157,12 +161,13 @@ def _told_by_letters(text: str, among: Sequence[Language]) -> str | None:
     return None
 
 
-def _told_by_words(text: str, among: Sequence[Language]) -> str | None:
-    words = text.lower().split()
-    for language in among:
-        if sum(word.strip(".,!?") in language.words for word in words) >= TELLING_WORDS:
-            return language.code
-    return None
+def _told_by_words(text: str, ours: Sequence[Language]) -> str | None:
+    """Which of ``ours`` is typed in plain Latin letters: Vietnamese without its marks, Thai, Lao,
+    Khmer and Burmese by people without the keyboard."""
+    words = [word.strip(".,!?") for word in text.lower().split()]
+    told = {one.code: sum(word in one.words for word in words) for one in ours}
+    code = max(told, key=lambda one: told[one])
+    return code if told[code] >= TELLING_WORDS else None
 
 
 @cache

@@ -182,7 +182,7 @@ class Language(Record):
     )
     words: list[Text] = Field(
         default_factory=list,
-        description="common words as typed without those letters; two of them tell the language",
+        description="common words as typed in plain Latin letters; two of them tell the language",
     )
     traditional: Traditional | None = Field(
         default=None, description="for Chinese: how its other way of writing is called"

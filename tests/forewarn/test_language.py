@@ -73,6 +73,30 @@ def test_another_language_is_answered_in_english(
     assert is_another(found.written_in, knowledge.languages)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("phom thuk khang yuu nai teuk", "th"),
+        ("chuay duay", "th"),
+        ("khoy yak meua baan bor hai ork", "lo"),
+        ("ke yok passport khnhom min oy yerng tov phteah", "km"),
+        ("kyanaw passport thein htar tal", "my"),
+        ("bon no giu ho chieu cua toi", "vi"),
+    ],
+)
+def test_our_languages_are_told_in_latin_letters_too(
+    knowledge: Knowledge, text: str, code: str
+) -> None:
+    found = identify(text, knowledge.languages, knowledge.other_languages, "en")
+    assert found == Identified(code, code)
+
+
+def test_what_is_no_language_we_know_is_not_taken_for_english(knowledge: Knowledge) -> None:
+    text = "khob jai lai lai der phee nong"
+    found = identify(text, knowledge.languages, knowledge.other_languages, "th")
+    assert found == Identified("en", OTHER)
+
+
 @pytest.mark.parametrize("text", ["tulong po", "terima kasih", "merci beaucoup"])
 def test_a_fragment_of_another_language_changes_nothing(knowledge: Knowledge, text: str) -> None:
     found = identify(text, knowledge.languages, knowledge.other_languages, "lo")

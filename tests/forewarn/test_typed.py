@@ -74,6 +74,53 @@ def test_danger_is_seen_however_it_is_typed(knowledge: Knowledge, typed: str, ki
     assert (judged.level, judged.kinds[0]) == (DangerLevel.danger, kind)
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("khao yuet passport phom pai", "held"),
+        ("chuai duai khrap", "help"),
+        ("man ja kha phom", "threatened"),
+        ("bor hai khoy mua baan", "held"),
+        ("suay dae", "help"),
+        ("trov ke khum khlung nov bavet", "held"),
+        ("juy knhom phong", "help"),
+        ("passport thein htar tal", "held"),
+        ("kal par own", "help"),
+    ],
+)
+def test_danger_is_seen_in_latin_letters(knowledge: Knowledge, typed: str, kind: str) -> None:
+    judged = Judge(knowledge).judge(typed)
+    assert (judged.level, judged.kinds[0]) == (DangerLevel.danger, kind)
+
+
+@pytest.mark.parametrize(
+    ("typed", "flag"),
+    [
+        ("ngan sabai rai dai dee", "pay-far-above-market"),
+        ("viak ngai ngern deuan soung", "pay-far-above-market"),
+        ("karngear srol prak khe khpous", "pay-far-above-market"),
+        ("alote lwal lwal nae lakha kaung tal", "pay-far-above-market"),
+        ("borisat ok kha tua hai kon", "free-ticket-debt"),
+        ("viec nhe luong cao bao an o", "pay-far-above-market"),
+    ],
+)
+def test_offers_are_read_in_latin_letters(knowledge: Knowledge, typed: str, flag: str) -> None:
+    assert flag in [found.id for found in FlagFinder(knowledge).find(typed)]
+
+
+def test_danger_in_vietnamese_is_seen_without_tone_marks(knowledge: Knowledge) -> None:
+    judge = Judge(knowledge)
+    sentences = [
+        sentence for danger in knowledge.dangers.values() for sentence in danger.must_match["vi"]
+    ]
+    assert [one for one in sentences if not judge.judge(_without_marks(one)).kinds] == []
+
+
+def _without_marks(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text).replace("đ", "d").replace("Đ", "D")
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def test_places_and_offers_are_seen_in_traditional_chinese(knowledge: Knowledge) -> None:
     assert Gazetteer(knowledge).find("我喺緬甸") == Place(("MM",), "MM", only=False)
     simplified = FlagFinder(knowledge).find("高薪招聘客服，包吃住包机票，无需经验")
