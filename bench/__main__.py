@@ -12,6 +12,7 @@ from bench import (
     danger,
     encoder,
     heldout,
+    language,
     offers,
     parity,
     publishing,
@@ -26,6 +27,7 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "search": (heldout.measure, "quality of the search on held-out questions"),
     "danger": (danger.measure, "recognition of danger on held-out messages"),
     "offers": (offers.measure, "verdicts on held-out offers"),
+    "language": (language.measure, "languages told apart, beside two libraries"),
     "parity": (parity.measure, "damaged translations caught, good ones accused"),
     "validation": (validation.measure, "seconds to check all knowledge files"),
     "encoder": (encoder.measure, "speed and memory of the encoder"),
@@ -37,7 +39,7 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "setup": (starting.fresh_clone, "seconds from a fresh clone to an answer"),
 }
 _FAULTS = (running.NotRunningError, OSError, ValueError, subprocess.SubprocessError)
-_ALONE = ["search", "danger", "offers", "parity", "validation", "encoder"]
+_ALONE = ["search", "danger", "offers", "language", "parity", "validation", "encoder"]
 
 
 def main() -> int:

@@ -9,6 +9,8 @@ import numpy as np
 from icu4py.breakers import WordBreaker
 from numpy.typing import NDArray
 
+from forewarn import typed
+
 Tokens = NDArray[np.int64]
 """The words of one text, by number."""
 
@@ -23,9 +25,7 @@ def words(text: str) -> list[str]:
     locale. Chinese is also cut into pairs of characters: a dictionary word at the wrong place would
     otherwise hide a match.
     """
-    # A lone surrogate cannot be written as UTF-8, which ICU is given.
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    plain = unicodedata.normalize("NFKC", whole).casefold()
+    plain = unicodedata.normalize("NFKC", typed.read(text)).casefold()
     found: list[str] = []
     han = ""
     for segment in WordBreaker(plain, "root"):

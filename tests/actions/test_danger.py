@@ -37,6 +37,25 @@ def test_a_tap_on_danger_asks_which_by_buttons_and_shows_lines_at_once(
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Mereka mengambil paspor saya dan saya dikurung", "id"),
+        ("मेरा पासपोर्ट ले लिया गया है और हमें बाहर नहीं जाने देते", "hi"),
+        ("أخذوا جواز سفري ولا يريدون إعادته", "ar"),
+    ],
+)
+def test_contacts_stand_under_a_heading_in_a_language_we_do_not_speak(
+    rasa: Rasa, knowledge: Knowledge, text: str, code: str
+) -> None:
+    turn = rasa("action_respond_to_danger", text, danger_kind="held", language="en")
+    (words,) = [one for one in knowledge.other_languages if one.code == code]
+    assert turn.texts[0] == knowledge.dangers["held"].reply["en"]
+    before = turn.blocks[[block["type"] for block in turn.blocks].index("hotlines") - 1]
+    assert before == {"type": "text", "text": words.contacts, "tone": "danger", "english": None}
+    assert ("change_language", {"language": "th"}) in turn.meanings
+
+
 def test_held_then_country_then_passport_then_the_end(rasa: Rasa, knowledge: Knowledge) -> None:
     first = rasa("action_respond_to_danger", "they hold me", danger_kind="held", language="en")
     assert first.texts[-1] == knowledge.messages["en"].ask_country_now
