@@ -110,10 +110,7 @@ class Composer:
         text = self.messages(conversation).other_language.format(languages=names)
         offer: list[Block] = [TextBlock(text=text, tone=Tone.note)]
         if words is not None:
-            heading = TextBlock(text=words.contacts, tone=Tone.danger)
-            first = next((n for n, one in enumerate(blocks) if one.type == "hotlines"), None)
-            if first is not None:
-                blocks = [*blocks[:first], heading, *blocks[first:]]
+            blocks = _under(TextBlock(text=words.contacts, tone=Tone.danger), blocks)
             offer.append(TextBlock(text=words.only_these, tone=Tone.note))
         return [*blocks, *offer, ChoicesBlock(items=self.languages())]
 
@@ -301,3 +298,15 @@ class Composer:
             choices.append(choice(messages.country_more, intent, **{slot: MORE}))
         choices.append(choice(messages.country_unknown, intent, **{slot: UNKNOWN}))
         return Reply(choices=choices, slots={"asked": slot})
+
+
+def _under(heading: TextBlock, blocks: list[Block]) -> list[Block]:
+    """``blocks`` with ``heading`` over their contacts, or over the sentence that says where to call
+    where there are no others."""
+    contacts = [n for n, one in enumerate(blocks) if one.type == "hotlines"]
+    sentences = [
+        n for n, one in enumerate(blocks) if one.type == "text" and one.tone is Tone.danger
+    ]
+    for first in (contacts or sentences)[:1]:
+        return [*blocks[:first], heading, *blocks[first:]]
+    return blocks
