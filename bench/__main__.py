@@ -11,6 +11,7 @@ from typing import Any
 from bench import (
     danger,
     encoder,
+    follow_ups,
     heldout,
     offers,
     parity,
@@ -24,6 +25,7 @@ from bench import (
 
 MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "search": (heldout.measure, "quality of the search on held-out questions"),
+    "follow-ups": (follow_ups.measure, "held-out follow-ups, and messages that ask two things"),
     "danger": (danger.measure, "recognition of danger on held-out messages"),
     "offers": (offers.measure, "verdicts on held-out offers"),
     "parity": (parity.measure, "damaged translations caught, good ones accused"),
@@ -37,7 +39,7 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "setup": (starting.fresh_clone, "seconds from a fresh clone to an answer"),
 }
 _FAULTS = (running.NotRunningError, OSError, ValueError, subprocess.SubprocessError)
-_ALONE = ["search", "danger", "offers", "parity", "validation", "encoder"]
+_ALONE = ["search", "follow-ups", "danger", "offers", "parity", "validation", "encoder"]
 
 
 def main() -> int:
