@@ -10,6 +10,9 @@ from actions.reply import Reply
 class ChangeLanguage(ForewarnAction):
     """``change_language``: asks which, or says that it is changed."""
 
+    # "And in Chinese?" names a language, whatever was asked before.
+    goes_on = False
+
     def name(self) -> str:
         """Rasa's name for it."""
         return "action_change_language"

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from actions.conversation import MORE, UNKNOWN, Conversation
 from actions.reply import Reply, choice, taps
+from forewarn.asking import Asking
 from forewarn.hotlines import Hotlines, Person
 from forewarn.knowledge.entries import BASE_LANGUAGE, Article, Faq
 from forewarn.knowledge.freshness import Age
@@ -51,6 +52,7 @@ class Composer:
         self._today = today
         self._reviewed = {one.code: one.native_review for one in knowledge.languages}
         self.offers = OfferCheck(knowledge)
+        self.asking = Asking(knowledge)
 
     def messages(self, conversation: Conversation) -> Messages:
         """The assistant's sentences in the conversation's language."""
@@ -83,9 +85,31 @@ class Composer:
         Raises:
             KeyError: there is no such entry or article.
         """
-        if name in self.knowledge.faq:
-            return self._entry(self.knowledge.faq[name], conversation)
-        return self._article(self.knowledge.articles[name], conversation)
+        return self.answers([name], conversation)
+
+    def answers(self, names: Sequence[str], conversation: Conversation) -> Reply:
+        """The answers of the entries or articles ``names``, each under its question where there
+        are several; then, once for all of them, whom to ask and what to tap next.
+
+        Raises:
+            KeyError: there is no such entry or article.
+        """
+        faq, reply = self.knowledge.faq, Reply()
+        for name in names:
+            if name in faq:
+                reply += self._entry(faq[name], conversation, titled=len(names) > 1)
+            else:
+                reply += self._article(self.knowledge.articles[name], conversation)
+        entries = [faq[name] for name in names if name in faq]
+        kinds = dict.fromkeys(kind for entry in entries for kind in entry.header.contacts)
+        related = dict.fromkeys(name for entry in entries for name in entry.header.related)
+        reply += self._contacts_of(list(kinds), conversation)
+        others = [name for name in related if name not in names]
+        reply.choices = [*self.entries(others, conversation.language), *reply.choices]
+        if not entries:
+            reply += self.first_screen(conversation)
+        reply.slots["last_faq"] = names[-1]
+        return reply
 
     def label(self, name: str, language: str) -> str:
         """What a button that leads to the entry or article ``name`` says."""
@@ -212,16 +236,16 @@ class Composer:
         said = self.messages(conversation).answer_old.format(date=reviewed.isoformat())
         return self.say(said, Tone.note)
 
-    def _entry(self, entry: Faq, conversation: Conversation) -> Reply:
+    def _entry(self, entry: Faq, conversation: Conversation, *, titled: bool) -> Reply:
         messages, language = self.messages(conversation), conversation.language
-        text = in_language(entry.texts, language)
-        answer = text.answer
+        text, header = in_language(entry.texts, language), entry.header
+        parts = [text.question, text.answer] if titled else [text.answer]
         if language not in entry.texts:
-            answer = f"{messages.answer_in_other_language}\n\n{answer}"
-        if entry.header.legal:
-            answer = f"{answer}\n\n{messages.legal_note}"
-        header = entry.header
-        reply = self.say(answer) + self.age(header.reviewed, header.ages_like, conversation)
+            parts.insert(0, messages.answer_in_other_language)
+        if header.legal:
+            parts.append(messages.legal_note)
+        reply = self.say("\n\n".join(parts))
+        reply += self.age(header.reviewed, header.ages_like, conversation)
         reply.blocks.append(
             self.sources(
                 header.sources,
@@ -230,26 +254,20 @@ class Composer:
                 unreviewed=not text.native_review,
             )
         )
-        reply += self._contacts_of(header.contacts, conversation)
-        reply.choices = [*self.entries(header.related, language), *reply.choices]
-        reply.slots["last_faq"] = entry.id
         return reply
 
     def _article(self, article: Article, conversation: Conversation) -> Reply:
         messages, language = self.messages(conversation), conversation.language
-        text = in_language(article.texts, language)
-        body = f"{text.title}\n\n{text.body}"
+        text, header = in_language(article.texts, language), article.header
+        parts = [text.title, text.body]
         if language not in article.texts:
-            body = f"{messages.answer_in_other_language}\n\n{body}"
-        header = article.header
-        reply = self.say(body) + self.age(header.reviewed, header.ages_like, conversation)
+            parts.insert(0, messages.answer_in_other_language)
+        reply = self.say("\n\n".join(parts))
+        reply += self.age(header.reviewed, header.ages_like, conversation)
         reviewed = header.reviewed.isoformat()
         reply.blocks.append(
-            self.sources(
-                [article.header.source], reviewed, conversation, unreviewed=not text.native_review
-            )
+            self.sources([header.source], reviewed, conversation, unreviewed=not text.native_review)
         )
-        reply.choices = taps(self.menus.first_screen, language)
         return reply
 
     def _contacts_of(self, kinds: Sequence[ContactKind], conversation: Conversation) -> Reply:

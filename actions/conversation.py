@@ -37,8 +37,9 @@ class Conversation:
     ``text`` is empty for a tap. ``more_countries`` is whether the person asked to see more of them.
     ``danger_level``, ``danger_kind`` and ``danger_second`` are of
     this message; ``dangers_in_force`` are those seen so far, the newest first, until the person
-    ends them. ``told`` is the slot that a place written as an answer belongs in; ``named`` are the
-    countries this message names, wherever in it.
+    ends them. ``told`` is the slot that a place written as an answer belongs in;
+    ``names_a_place`` is whether the message is nothing but a place while nothing was asked;
+    ``named`` are the countries this message names, wherever in it.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Conversation:
     danger_answer: int | None
     faq: str | None
     last_faq: str | None
+    names_a_place: bool
     topic: str | None
     helpful: str | None
     offer_answer: str | None
@@ -89,6 +91,7 @@ class Conversation:
             danger_answer=int(answer) if answer else None,
             faq=slots.get("faq"),
             last_faq=slots.get("last_faq"),
+            names_a_place=bool(place) and not asked,
             topic=slots.get("topic"),
             helpful=slots.get("helpful"),
             offer_answer=slots.get("offer_answer"),
@@ -102,6 +105,13 @@ class Conversation:
             person=replace(self.person, seen_in=country),
             countries_asked=self.countries_asked | {SEEN_IN},
         )
+
+    @property
+    def after(self) -> str | None:
+        """The entry or article that a message may go on from: the last one answered. In danger
+        nothing is guessed from what was asked before."""
+        danger = self.danger_in_force or self.danger_level is DangerLevel.danger
+        return None if danger or not self.text else self.last_faq
 
     @property
     def danger_in_force(self) -> bool:

@@ -23,11 +23,12 @@ class Hit(BaseModel):
 
 
 class Found(BaseModel):
-    """What a search came to."""
+    """What a search came to; of the hits, the first ``answers`` are answers."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     outcome: Literal["answer", "choose", "unknown"]
+    answers: int
     hits: list[Hit]
 
 
@@ -38,13 +39,14 @@ class RetrievalClient:
         """``client`` carries the base URL and the time limit."""
         self._client = client
 
-    async def search(self, text: str, language: str) -> Found:
-        """Search for what answers ``text``.
+    async def search(self, text: str, language: str, after: str | None) -> Found:
+        """Search for what answers ``text``, written after the entry ``after`` was shown.
 
         Raises:
             httpx.HTTPError: retrieval is down, too slow, or failed.
         """
-        return Found.model_validate(await self._post("/search", text=text, language=language))
+        found = await self._post("/search", text=text, language=language, after=after)
+        return Found.model_validate(found)
 
     async def check_offer(self, text: str, language: str, *, holds_something: bool) -> VerdictBlock:
         """The verdict on the offer ``text``.

@@ -11,6 +11,7 @@ from typing import Any
 from bench import (
     danger,
     encoder,
+    follow_ups,
     heldout,
     language,
     offers,
@@ -25,6 +26,7 @@ from bench import (
 
 MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "search": (heldout.measure, "quality of the search on held-out questions"),
+    "follow-ups": (follow_ups.measure, "held-out follow-ups, and messages that ask two things"),
     "danger": (danger.measure, "recognition of danger on held-out messages"),
     "offers": (offers.measure, "verdicts on held-out offers"),
     "language": (language.measure, "languages told apart, beside two libraries"),
@@ -39,7 +41,9 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "setup": (starting.fresh_clone, "seconds from a fresh clone to an answer"),
 }
 _FAULTS = (running.NotRunningError, OSError, ValueError, subprocess.SubprocessError)
-_ALONE = ["search", "danger", "offers", "language", "parity", "validation", "encoder"]
+_ALONE = [
+    "search", "follow-ups", "danger", "offers", "language", "parity", "validation", "encoder",
+]  # fmt: skip
 
 
 def main() -> int:

@@ -31,6 +31,32 @@ _OUTCOMES = (
     ("out_refused", "out of scope: refused"),
     ("out_answered", "out of scope: answered"),
 )
+_FOLLOW_UPS = (
+    (
+        "follow_ups",
+        "Messages that go on from an answer (“and in Cambodia?”).",
+        (
+            ("answered_right", "answered rightly"),
+            ("answered_or_offered", "or offered among the choices"),
+            ("answered_wrong", "answered wrongly"),
+        ),
+    ),
+    (
+        "of_two_things",
+        "Messages that ask two things.",
+        (("both_right", "both answered rightly"), ("two_wrong", "one answered wrongly")),
+    ),
+    (
+        "of_one_thing",
+        "Longer messages that ask one thing.",
+        (("parted", "wrongly taken for two"),),
+    ),
+    (
+        "out_of_scope",
+        "Messages that go on to what is not our subject.",
+        (("out_answered", "answered"),),
+    ),
+)
 
 
 def write() -> None:
@@ -41,6 +67,7 @@ def write() -> None:
     results = results_file.read()
     sections: list[tuple[str, Callable[[Result], str]]] = [
         ("search", _search),
+        ("follow-ups", _follow_ups),
         ("danger", _danger),
         ("offers", _offers),
         ("language", _language),
@@ -78,6 +105,24 @@ def _search(result: Result) -> str:
         _table(["language", "questions", *(title for _, title in _SEARCH)], rows),
         "What the person gets: an answer, a choice of two or three, or “I don't know”.",
         _table(["language", "out of scope", *(title for _, title in _OUTCOMES)], outcomes),
+    )
+
+
+def _follow_ups(result: Result) -> str:
+    quality: dict[str, Result] = result["quality"]
+    tables = []
+    for number, title, columns in _FOLLOW_UPS:
+        rows = [
+            [name, str(one[number]), *(_measured(one[key]) for key, _ in columns)]
+            for name, one in quality.items()
+        ]
+        tables += [title, _table(["language", "messages", *(head for _, head in columns)], rows)]
+    return _section(
+        "Follow-ups, and two questions at once",
+        "Held-out messages, by the writer of the program and before it was written, so their "
+        "scores are to be read as hopeful. `python -m bench follow-ups`",
+        result,
+        *tables,
     )
 
 

@@ -34,6 +34,7 @@ T = TypeVar("T")
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MOST_CHARACTERS)]
 Code = Annotated[str, StringConstraints(min_length=2, max_length=10)]
+Entry = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 
 class _Asked(BaseModel):
@@ -49,9 +50,10 @@ class UnderstandRequest(_Asked):
 
 
 class SearchRequest(_Asked):
-    """A question, and the language of the person who asks."""
+    """A question, the language of the person who asks, and the entry answered last."""
 
     language: Code
+    after: Entry | None = None
     top: int = Field(default=5, ge=1, le=20)
 
 
@@ -101,9 +103,11 @@ class HitReply(BaseModel):
 
 
 class SearchReply(BaseModel):
-    """What to do, and the entries, best first."""
+    """What to do, and the entries, best first; ``answers`` of them are answers: two where two
+    things are asked."""
 
     outcome: str
+    answers: int
     hits: list[HitReply]
 
 
@@ -186,9 +190,11 @@ def _answer_messages(app: FastAPI, service: Service, deadline: float) -> None:
 
     @app.post("/search")
     async def search(asked: SearchRequest) -> SearchReply:
-        found = await in_time(lambda: service.search(asked.text, asked.language, asked.top))
+        found = await in_time(
+            lambda: service.search(asked.text, asked.language, asked.top, asked.after)
+        )
         hits = [HitReply.model_validate(hit, from_attributes=True) for hit in found.hits]
-        return SearchReply(outcome=found.outcome, hits=hits)
+        return SearchReply(outcome=found.outcome, answers=found.answers, hits=hits)
 
     @app.post("/offers/check")
     async def check_offer(asked: OfferRequest) -> Response:

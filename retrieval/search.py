@@ -65,6 +65,16 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Weighed:
+    """One of several texts that are searched together, with its meaning and its weight; the
+    weights of all add up to 1."""
+
+    text: str
+    vector: Vectors
+    weight: float
+
+
+@dataclass(frozen=True)
 class Ranked:
     """One entry that was near."""
 
@@ -110,6 +120,29 @@ class Searcher:
         Raises:
             ValueError: the vector has another length than the index, or a number that is none.
         """
+        return self._found(self.rank(text, vector, language, max(top, MOST_CHOICES)), language, top)
+
+    def search_together(
+        self, parts: Sequence[Weighed], language: str, top: int, without: str
+    ) -> Found:
+        """As :meth:`search`, for texts that ask one thing together, such as a follow-up and the
+        question before it: every score is the weighted mean of theirs. ``without`` is an entry
+        that is left out, as if there were none.
+
+        Raises:
+            ValueError: as :meth:`search`, or ``without`` is no entry.
+        """
+        asked = [(part.text, language) for part in parts]
+        vectors = np.stack([part.vector for part in parts])
+        weighed = list(zip(parts, self._all_scores(asked, vectors), strict=True))
+        scores: dict[Score, Vectors] = {
+            name: np.sum([part.weight * each[name] for part, each in weighed], axis=0)
+            for name in weighed[0][1]
+        }
+        ranked = self._ranked(scores, max(top, MOST_CHOICES), without)
+        return self._found(ranked, language, top)
+
+    def _found(self, ranked: list[Ranked], language: str, top: int) -> Found:
         confidence = self._index.confidence
         hits = [
             Hit(
@@ -119,7 +152,7 @@ class Searcher:
                 one.score,
                 0.0 if confidence is None else confidence.of(one.signals),
             )
-            for one in self.rank(text, vector, language, max(top, MOST_CHOICES))
+            for one in ranked
         ]
         if confidence is None:
             return Found("unknown", hits[:top])
@@ -142,6 +175,12 @@ class Searcher:
         Raises:
             ValueError: as :meth:`search`.
         """
+        for scores in self._all_scores(asked, vectors):
+            yield self._ranked(scores, top)
+
+    def _all_scores(
+        self, asked: Sequence[tuple[str, str]], vectors: Vectors
+    ) -> Iterator[dict[Score, Vectors]]:
         for start in range(0, len(asked), _AT_ONCE):
             some = vectors[start : start + _AT_ONCE]
             mapped = self._index.space.questions(some)
@@ -153,14 +192,17 @@ class Searcher:
                 mine = {
                     part: (rows[number], similar[number]) for part, (rows, similar) in near.items()
                 }
-                scores = self._scores(text, language, mapped[number], alike[:, number], mine)
-                yield self._ranked(scores, top)
+                yield self._scores(text, language, mapped[number], alike[:, number], mine)
 
-    def _ranked(self, scores: dict[Score, Vectors], top: int) -> list[Ranked]:
+    def _ranked(
+        self, scores: dict[Score, Vectors], top: int, without: str | None = None
+    ) -> list[Ranked]:
         fused = np.zeros(len(self._names), dtype=np.float64)
         for name, weight in WEIGHTS.items():
             fused += weight * scores[name]
         order = np.argsort(-fused, kind="stable")
+        if without is not None:
+            order = order[order != self._names.index(without)]
         best = float(fused[order[0]]) if len(order) else 0.0
         second = float(fused[order[1]]) if len(order) > 1 else 0.0
         ranked = []

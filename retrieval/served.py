@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from forewarn.asking import Asking
 from forewarn.countries import Gazetteer
 from forewarn.danger import Judge
 from forewarn.knowledge.loader import Knowledge
@@ -28,6 +29,7 @@ class Served:
     searcher: Searcher
     judge: Judge
     gazetteer: Gazetteer
+    asking: Asking
     offers: OfferCheck
     answers: Mapping[Question, bool] = field(default_factory=dict)
     folder: Path | None = None
@@ -46,6 +48,7 @@ class Served:
             searcher=Searcher(index),
             judge=Judge(knowledge, index.danger),
             gazetteer=Gazetteer(knowledge),
+            asking=Asking(knowledge),
             offers=OfferCheck(knowledge),
         )
 

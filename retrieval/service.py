@@ -15,9 +15,9 @@ from forewarn.published import Reader
 from forewarn.replies import VerdictBlock
 from retrieval import encoder as encoders
 from retrieval import publish
+from retrieval.asked import Asked, Asker
 from retrieval.remembered import Encode
 from retrieval.rows import Part
-from retrieval.search import Found
 from retrieval.served import Served
 from retrieval.settings import RetrievalSettings
 from retrieval.space import Vectors
@@ -88,8 +88,9 @@ class Service:
             vector=vector,
         )
 
-    def search(self, text: str, language: str, top: int) -> Found:
-        """The ``top`` entries that may answer ``text``, for a reader of ``language``.
+    def search(self, text: str, language: str, top: int, after: str | None = None) -> Asked:
+        """The ``top`` entries that may answer ``text``, for a reader of ``language``, to whom the
+        entry ``after`` was shown before.
 
         Raises:
             UnknownLanguageError: ``language`` is none of ours.
@@ -97,7 +98,7 @@ class Service:
         served = self.served
         self._known(served, language)
         text = served.knowledge.door.read(text)
-        return served.searcher.search(text, self._vector(text), language, top)
+        return Asker(served, self._vector, language, top).ask(text, after)
 
     def check_offer(
         self, text: str, language: str | None, *, holds_something: bool = False

@@ -148,10 +148,11 @@ def _translation(entry: Faq | Article, english: str) -> str:
     return _prose(header, f"{TODO}\n\n{english.split('---', 2)[2].strip()}\n")
 
 
-def _wording() -> dict[str, Any]:
-    """What parity compares by: twelve months, and how "not" is said."""
+def _wording() -> Any:
+    """What parity compares by, twelve months and how "not" is said, and how people ask."""
     months = [datetime.date(2000, month, 1).strftime("%B") for month in range(1, 13)]
-    return {"months": [f"{TODO} {month}" for month in months], "negations": [f"{TODO} not"]}
+    words = {"months": months, "negations": ["not"], "asks": ["what"], "joins": ["and"]}
+    return _to_do({**words, "goes_on": ["what about …"]})
 
 
 def _to_do(words: Any) -> Any:

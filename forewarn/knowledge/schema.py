@@ -442,9 +442,22 @@ class Freshness(Record):
         return self
 
 
+_GOING_ON = re.compile(r"…[^…]+|[^…]+…")
+
+
+def _has_one_gap(text: str) -> str:
+    if not _GOING_ON.fullmatch(text):
+        raise ValueError("it needs one “…”, at its beginning or at its end")
+    return text
+
+
+GoingOn = Annotated[Text, AfterValidator(_has_one_gap)]
+"""Words before or after what a message asks about, which is written ``…``."""
+
+
 class Wording(Record):
-    """How a language writes numbers, months and "not" (``wording/<lang>.yml``): what a translation
-    is compared by."""
+    """How a language writes numbers, months and "not", which a translation is compared by, and how
+    it asks (``wording/<lang>.yml``)."""
 
     months: list[Text] = Field(
         min_length=12, max_length=12, description="the twelve months; `|` between other spellings"
@@ -473,6 +486,17 @@ class Wording(Record):
     own_spelling: list[Text] = Field(
         default_factory=list,
         description="names in capitals that this language writes its own way; in English: any",
+    )
+    asks: list[Text] = Field(
+        min_length=1, description="words that make a question, such as what, how or is"
+    )
+    joins: list[Text] = Field(
+        min_length=1, description="words between two questions, such as and or also"
+    )
+    goes_on: list[GoingOn] = Field(
+        min_length=1,
+        description="how a message goes on from the answer before it, such as what about …; "
+        "`…` stands for what is asked about and is the beginning or the end",
     )
 
 

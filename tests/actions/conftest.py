@@ -27,16 +27,18 @@ class Retrieval:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.offers = OfferCheck(knowledge)
-        self.found: dict[str, Any] = {"outcome": "unknown", "hits": []}
+        self.found: dict[str, Any] = {"outcome": "unknown", "answers": 0, "hits": []}
         self.failure: Exception | int | None = None
         self.asked: list[tuple[str, dict[str, Any]]] = []
 
-    def finds(self, outcome: str, *names: str) -> None:
+    def finds(self, outcome: str, *names: str, answers: int | None = None) -> None:
+        """Find ``names``; the first is the answer, or the first ``answers`` of them."""
+        count = int(outcome == "answer") if answers is None else answers
         hits = [
             {"id": n, "kind": "faq", "language": "en", "score": 0.9, "confidence": 0.9}
             for n in names
         ]
-        self.found = {"outcome": outcome, "hits": hits}
+        self.found = {"outcome": outcome, "answers": count, "hits": hits}
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if isinstance(self.failure, Exception):

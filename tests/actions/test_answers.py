@@ -21,7 +21,8 @@ def test_an_answer_says_where_it_comes_from_and_who_checked_it(
     assert all(item["title"] and item["date"] for item in sources["items"])
     assert sources["reviewed"] == entry.header.reviewed.isoformat()
     assert sources["unreviewed_translation"] is (language != "en")
-    assert retrieval.asked == [("/search", {"text": "Wang Xing?", "language": language})]
+    asked = {"text": "Wang Xing?", "language": language, "after": None}
+    assert retrieval.asked == [("/search", asked)]
     assert turn.slots["last_faq"] == "wang-xing"
 
 
@@ -148,3 +149,34 @@ def test_a_failing_retrieval_fails_the_turn_without_a_word_of_the_message(
     retrieval.failure = failure
     response = rasa.server.post("/webhook", json=call("action_answer_question", "CANARY-7"))
     assert (response.status_code, response.json()) == (503, {"error": "retrieval"})
+
+
+def test_what_does_not_stand_in_a_language_is_said_in_english_and_called_so(
+    rasa: Rasa, knowledge: Knowledge
+) -> None:
+    seen = 0
+    for name, entry in {**knowledge.faq, **knowledge.articles}.items():
+        for language in sorted(set(knowledge.language_codes) - set(entry.texts)):
+            turn = rasa("action_answer_question", faq=name, language=language)
+            assert turn.texts[0].startswith(knowledge.messages[language].answer_in_other_language)
+            seen += 1
+    assert seen, "every entry stands in every language: this test has nothing left to look at"
+
+
+def test_two_questions_get_two_answers_each_under_its_question(
+    rasa: Rasa, retrieval: Retrieval, knowledge: Knowledge
+) -> None:
+    retrieval.finds("answer", "wang-xing", "check-employer", "fake-casting", answers=2)
+    turn = rasa("action_answer_question", "Wang Xing? And my employer?", language="zh")
+    first, second = (knowledge.faq[name].texts["zh"] for name in ("wang-xing", "check-employer"))
+    assert turn.texts == [
+        f"{first.question}\n\n{first.answer}",
+        f"{second.question}\n\n{second.answer}",
+    ]
+    assert [block["type"] for block in turn.blocks] == [
+        "text", "sources", "text", "sources", "choices",
+    ]  # fmt: skip
+    assert turn.slots["last_faq"] == "check-employer"
+    assert len(turn.meanings) == len({str(meaning) for meaning in turn.meanings})
+    related = [slots["faq"] for intent, slots in turn.meanings if intent == "question"]
+    assert not {"wang-xing", "check-employer"} & set(related)

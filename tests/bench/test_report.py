@@ -31,6 +31,22 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 RESULTS: dict[str, dict[str, Any]] = {
     "search": {"entries": 67, "quality": {"en": QUALITY, "all": QUALITY}},
+    "follow-ups": {
+        "quality": {
+            "en": {
+                **dict.fromkeys(
+                    ("follow_ups", "of_two_things", "of_one_thing", "out_of_scope"), 12
+                ),
+                **dict.fromkeys(
+                    (
+                        *("answered_right", "answered_or_offered", "answered_wrong"),
+                        *("both_right", "two_wrong", "parted", "out_answered"),
+                    ),
+                    MEASURED,
+                ),
+            }
+        }
+    },
     "offers": {
         "quality": {
             "en": {
@@ -111,6 +127,9 @@ RESULTS: dict[str, dict[str, Any]] = {
             "(3.9 to 4.4 s). Goal: 5 s, met. `python -m bench validation`",
         ),
         ("chat", "| 150 | 41.5 ms | 88.1 ms | 120.3 ms |"),
+        ("follow-ups", "| en | 12 |" + " 0.900 (0.80 to 0.95) |" * 3),
+        ("follow-ups", "| en | 12 |" + " 0.900 (0.80 to 0.95) |" * 2),
+        ("follow-ups", "| en | 12 | 0.900 (0.80 to 0.95) |"),
         ("offers", "| en | 15 | 12 |" + " 0.900 (0.80 to 0.95) |" * 4),
         ("memory", "| web | 90 | 80 |"),
         ("encoder", "| question | 18 | 9.4 ms | 9 ms | 1.04 |"),

@@ -84,7 +84,7 @@ def test_searches(client: TestClient, small: Knowledge) -> None:
     name, entry = next(iter(small.faq.items()))
     asked = {"text": entry.texts["th"].question, "language": "th", "top": 2}
     content = client.post("/search", json=asked).json()
-    assert set(content) == {"outcome", "hits"}
+    assert set(content) == {"outcome", "answers", "hits"}
     assert [set(hit) for hit in content["hits"]] == [
         {"id", "kind", "language", "score", "confidence"}
     ] * 2

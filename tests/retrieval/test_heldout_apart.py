@@ -8,6 +8,7 @@ below 0.82 (similarity of centred vectors, nearest neighbour within an entry and
 import numpy as np
 import pytest
 
+from bench import follow_ups
 from forewarn.knowledge.loader import load
 from forewarn.phrases import normalise
 from retrieval.encoder import Encoder
@@ -46,6 +47,20 @@ def test_no_question_is_both_held_out_and_for_calibration() -> None:
     assert not held_out & {normalise(one.text) for one in questions("calibration")}
 
 
+def test_follow_ups_stand_apart_and_name_what_exists() -> None:
+    held_out, others = (
+        follow_ups.read(ROOT / "bench" / folder / "follow-ups.jsonl")
+        for folder in ("heldout", "calibration")
+    )
+    assert not {normalise(one.text) for one in held_out} & {normalise(one.text) for one in others}
+    knowledge = load(ROOT / "knowledge")
+    known = {*knowledge.faq, *knowledge.articles, None}
+    for one in (*held_out, *others):
+        assert {one.after, *(name for names in one.expect for name in names)} <= known, one.id
+    for language in knowledge.language_codes:
+        assert len([one for one in held_out if one.language == language]) >= 8
+
+
 def test_enough_questions_in_every_language() -> None:
     for language in load(ROOT / "knowledge").languages:
         mine = [one for one in questions("heldout") if one.language == language.code]
@@ -61,8 +76,8 @@ def test_nothing_but_evaluation_reads_held_out_questions() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if "heldout" in path.read_text("utf-8")
     }
-    measures = {"bench/danger.py", "bench/heldout.py", "bench/offers.py", "bench/parity.py"}
-    assert readers <= {"bench/__main__.py", *measures}
+    measures = ("danger", "follow_ups", "heldout", "offers", "parity")
+    assert readers <= {"bench/__main__.py", *(f"bench/{name}.py" for name in measures)}
 
 
 def test_every_expected_entry_exists() -> None:
