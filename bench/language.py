@@ -11,6 +11,7 @@ from typing import Any
 import py3langid
 import pycld2
 
+from forewarn.chinese import is_traditional
 from forewarn.knowledge.loader import Knowledge, load
 from forewarn.language import identify, script_of
 from retrieval.evaluate import wilson
@@ -62,6 +63,7 @@ def measure() -> dict[str, Any]:
         "goal": GOAL,
         "ours": knowledge.language_codes,
         "left_out": len(lines) - len(written),
+        "writing": _writing([line for line in written if line.language == "zh"]),
         "kinds": {
             kind: {
                 language: _row([line for line in some if line.language == language], ways)
@@ -85,6 +87,21 @@ def _row(lines: list[Line], ways: dict[str, Tell]) -> dict[str, Any]:
         **{name: _share(tell(line.text) == line.language for line in lines)
            for name, tell in ways.items()},
     }  # fmt: skip
+
+
+def _writing(lines: list[Line]) -> dict[str, Any]:
+    """How often Simplified and Traditional Chinese are taken for what they are; a fragment that is
+    the same in both tells neither. Tatoeba has both under one label."""
+    names = {"zh": "simplified", "zh-TW": "traditional"}
+    return {
+        names[lang]: {
+            "lines": len(some),
+            "told": _share(is_traditional(line.text) is (lang == "zh-TW") for line in some),
+            "mistaken": _share(is_traditional(line.text) is (lang == "zh") for line in some),
+        }
+        for lang in names
+        if (some := [line for line in lines if line.lang == lang and line.source != "tatoeba"])
+    }
 
 
 def _share(right: Iterable[bool]) -> dict[str, float]:

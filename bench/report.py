@@ -201,6 +201,14 @@ def _language(result: Result) -> str:
         result,
         *parts,
         f"Short of the goal: {'; '.join(missed)}." if missed else "The goal is met.",
+        "How Chinese is written; what is the same in both tells neither.",
+        _table(
+            ["written", "lines", "told", "mistaken"],
+            [
+                [name, str(one["lines"]), _measured(one["told"]), _measured(one["mistaken"])]
+                for name, one in result["writing"].items()
+            ],
+        ),
     )
 
 

@@ -13,6 +13,7 @@ import unicodedata
 import warnings
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import pairwise
 
 from myanmartools import ZawgyiDetector
 from para.convert import zg_to_unicode
@@ -29,6 +30,11 @@ _MANY_MARKS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _DRAWN_OUT = re.compile(r"(?!www)([a-z])\1{2,}|(?!\u101d)([^\W\d_a-z])\2{3,}", re.IGNORECASE)
 """A letter three times or more; in other scripts four times, as Thai has เหลือออก. Burmese wa also
 stands for the digit 0, as in ၃ဝဝဝဝ."""
+
+_RUN_ON = re.compile(r"(?<![\w./@-])[A-Za-z]{12,60}(?![\w/@-]|\.\w)")
+_FEWEST_WORDS, _SHORTEST_MEAN, _LONGEST_WORD = 4, 3.2, 16
+"""What a run of letters, no address, must come apart into: ordinary long words come apart into
+fewer words of ours, or into shorter scraps ("collect i on")."""
 
 _TWICE = re.compile(
     r"([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd"
@@ -64,20 +70,41 @@ _REWRITTEN = (
 class Door:
     """Reads what people type to us, in whatever variety of our languages."""
 
-    def __init__(self, read_as: Iterable[Mapping[str, str]] = ()) -> None:
+    def __init__(
+        self, read_as: Iterable[Mapping[str, str]] = (), vocabulary: Iterable[str] = ()
+    ) -> None:
         """``read_as`` has, of each language, the words of its varieties and what they are read
-        as: Cantonese wording as Mandarin."""
+        as: Cantonese wording as Mandarin. ``vocabulary`` are the English words that a run of
+        letters without blanks is taken apart into."""
+        self._vocabulary = frozenset(vocabulary)
         words = {simplified(word): plain for one in read_as for word, plain in one.items()}
         longest = sorted(words, key=len, reverse=True)
         self._words = words
         self._varieties = re.compile("|".join(map(re.escape, longest))) if words else None
 
     def read(self, text: str) -> str:
-        """What :func:`read` makes of ``text``, in standard wording."""
-        plain = read(text)
+        """What :func:`read` makes of ``text``, in standard wording, with missing blanks put in."""
+        plain = _RUN_ON.sub(lambda found: self._apart(found[0]), read(text))
         if self._varieties is None:
             return plain
         return self._varieties.sub(lambda found: self._words[found[0]], plain)
+
+    def _apart(self, run: str) -> str:
+        """``run`` with blanks between its words, if it is nothing but words, in the fewest."""
+        letters, ends = run.lower(), {0: [0]}
+        for end in range(1, len(run) + 1):
+            found = [
+                [*ends[start], end]
+                for start in range(max(0, end - _LONGEST_WORD), end)
+                if start in ends and letters[start:end] in self._vocabulary
+            ]
+            if found:
+                ends[end] = min(found, key=len)
+        cuts = ends.get(len(run), [])
+        words = [run[a:b] for a, b in pairwise(cuts)]
+        if len(words) < _FEWEST_WORDS or len(run) < _SHORTEST_MEAN * len(words):
+            return run
+        return " ".join(words)
 
 
 def read(text: str) -> str:

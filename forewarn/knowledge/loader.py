@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from forewarn.knowledge.entries import Article, Faq
+from forewarn.knowledge.entries import BASE_LANGUAGE, Article, Faq
 from forewarn.knowledge.files import FileReader, ParseCache
 from forewarn.knowledge.messages import Messages
 from forewarn.knowledge.problems import KnowledgeError, Problem
@@ -32,6 +33,9 @@ from forewarn.knowledge.schema import (
     Wording,
 )
 from forewarn.typed import Door
+
+_WORD = re.compile(r"[a-z]{2,}|\b[ai]\b")
+"""The words of an English phrase."""
 
 
 @dataclass
@@ -86,7 +90,10 @@ class Knowledge:
     @cached_property
     def door(self) -> Door:
         """Reads what people type, before anything else does."""
-        return Door(language.read_as for language in self.languages)
+        records = (*self.dangers.values(), *self.red_flags.values())
+        phrases = (one for record in records for one in record.phrases.get(BASE_LANGUAGE, ()))
+        words = {word for phrase in phrases for word in _WORD.findall(phrase.lower())}
+        return Door((language.read_as for language in self.languages), words)
 
     def content_hash(self) -> str:
         """SHA-256 over the path and bytes of every knowledge file, as hexadecimal digits."""

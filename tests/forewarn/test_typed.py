@@ -60,8 +60,25 @@ def test_cantonese_wording_is_read_as_mandarin(
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("theytookmypassport", "they took my passport"),
+        ("pls iamlockedinaroom!!", "pls iam locked in a room!!"),
+        ("an understandable collection of investigations", None),
+        ("https://www.theytookmypassport.example.org", None),
+        ("a" * 5000, "a"),
+        ("they" * 15, "they " * 14 + "they"),
+        ("they" * 2000, None),
+    ],
+)
+def test_missing_blanks_are_put_in(knowledge: Knowledge, typed: str, meant: str | None) -> None:
+    assert knowledge.door.read(typed) == (typed if meant is None else meant)
+
+
+@pytest.mark.parametrize(
     ("typed", "kind"),
     [
+        ("theytookmypassport", "held"),
         ("အျပင္ထြက္ခြင့္ လုံးဝမေပးဘူး", "held"),
         ("我哋俾人困喺柬埔寨，護照俾佢哋攞走咗，唔畀走", "held"),
         ("ｔｈｅｙ ｔｏｏｋ ｍｙ ｐａｓｓｐｏｒｔ", "held"),
