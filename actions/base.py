@@ -47,11 +47,10 @@ class ForewarnAction(Action):  # type: ignore[misc]  # rasa_sdk publishes no typ
         reply = reply or await self.reply(conversation)
         if self.keeps_contacts:
             reply += self._within_reach(conversation)
-        if self.composer.cannot_speak_as(conversation):
-            reply += self.composer.languages(conversation)
         blocks = list(reply.blocks)
         if reply.choices:
             blocks.append(ChoicesBlock(items=reply.choices))
+        blocks = self.composer.for_another_language(blocks, conversation)
         dispatcher.utter_message(
             json_message={"blocks": [block.model_dump(mode="json") for block in blocks]}
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.base import ForewarnAction
 from actions.conversation import Conversation
-from actions.reply import Reply, choice
+from actions.reply import Reply
 
 
 class ChangeLanguage(ForewarnAction):
@@ -24,8 +24,5 @@ class ChangeLanguage(ForewarnAction):
             reply = composer.say(messages.language_changed)
             return reply + composer.first_screen(conversation)
         reply = composer.say(messages.change_language)
-        reply.choices = [
-            choice(language.name, "change_language", language=language.code)
-            for language in composer.knowledge.languages
-        ]
+        reply.choices = composer.languages()
         return reply

@@ -16,10 +16,12 @@ from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
 from forewarn.knowledge.schema import AgesLike, ContactKind, Danger, Menus
 from forewarn.knowledge.words import in_language
-from forewarn.language import OTHER_SCRIPT, identify
+from forewarn.language import identify, is_another
 from forewarn.offers.verdict import OfferCheck
 from forewarn.replies import (
+    Block,
     Choice,
+    ChoicesBlock,
     HotlinesBlock,
     SourceItem,
     SourcesBlock,
@@ -120,16 +122,28 @@ class Composer:
         """Buttons that lead to entries or articles."""
         return [choice(self.label(name, language), "question", faq=name) for name in names]
 
-    def cannot_speak_as(self, conversation: Conversation) -> bool:
-        """Whether the message is in a script that none of our languages is written in."""
-        languages, current = self.knowledge.languages, conversation.language
-        return identify(conversation.text, languages, current).written_in == OTHER_SCRIPT
-
-    def languages(self, conversation: Conversation) -> Reply:
-        """Which languages we speak, each by its own name."""
-        names = ", ".join(language.name for language in self.knowledge.languages)
+    def for_another_language(self, blocks: list[Block], conversation: Conversation) -> list[Block]:
+        """``blocks``, in English, for who wrote in a language we do not speak: the contacts under
+        a heading in that language, and which languages we speak; otherwise as they are."""
+        ours, others = self.knowledge.languages, self.knowledge.other_languages
+        found = identify(conversation.text, ours, others, conversation.language)
+        if found.language != ours[0].code or not is_another(found.written_in, ours):
+            return blocks
+        words = next((one for one in others if one.code == found.written_in), None)
+        names = ", ".join(language.name for language in ours)
         text = self.messages(conversation).other_language.format(languages=names)
-        return self.say(text, Tone.note)
+        offer: list[Block] = [TextBlock(text=text, tone=Tone.note)]
+        if words is not None:
+            blocks = _under(TextBlock(text=words.contacts, tone=Tone.danger), blocks)
+            offer.append(TextBlock(text=words.only_these, tone=Tone.note))
+        return [*blocks, *offer, ChoicesBlock(items=self.languages())]
+
+    def languages(self) -> list[Choice]:
+        """Buttons that change the language, each by its own name."""
+        return [
+            choice(language.name, "change_language", language=language.code)
+            for language in self.knowledge.languages
+        ]
 
     def topics(self, language: str) -> list[Choice]:
         """Buttons that lead to topics."""
@@ -302,3 +316,15 @@ class Composer:
             choices.append(choice(messages.country_more, intent, **{slot: MORE}))
         choices.append(choice(messages.country_unknown, intent, **{slot: UNKNOWN}))
         return Reply(choices=choices, slots={"asked": slot})
+
+
+def _under(heading: TextBlock, blocks: list[Block]) -> list[Block]:
+    """``blocks`` with ``heading`` over their contacts, or over the sentence that says where to call
+    where there are no others."""
+    contacts = [n for n, one in enumerate(blocks) if one.type == "hotlines"]
+    sentences = [
+        n for n, one in enumerate(blocks) if one.type == "text" and one.tone is Tone.danger
+    ]
+    for first in (contacts or sentences)[:1]:
+        return [*blocks[:first], heading, *blocks[first:]]
+    return blocks

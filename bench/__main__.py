@@ -13,6 +13,7 @@ from bench import (
     encoder,
     follow_ups,
     heldout,
+    language,
     offers,
     parity,
     publishing,
@@ -28,6 +29,7 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "follow-ups": (follow_ups.measure, "held-out follow-ups, and messages that ask two things"),
     "danger": (danger.measure, "recognition of danger on held-out messages"),
     "offers": (offers.measure, "verdicts on held-out offers"),
+    "language": (language.measure, "languages told apart, beside two libraries"),
     "parity": (parity.measure, "damaged translations caught, good ones accused"),
     "validation": (validation.measure, "seconds to check all knowledge files"),
     "encoder": (encoder.measure, "speed and memory of the encoder"),
@@ -39,7 +41,9 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "setup": (starting.fresh_clone, "seconds from a fresh clone to an answer"),
 }
 _FAULTS = (running.NotRunningError, OSError, ValueError, subprocess.SubprocessError)
-_ALONE = ["search", "follow-ups", "danger", "offers", "parity", "validation", "encoder"]
+_ALONE = [
+    "search", "follow-ups", "danger", "offers", "language", "parity", "validation", "encoder",
+]  # fmt: skip
 
 
 def main() -> int:

@@ -70,6 +70,7 @@ def write() -> None:
         ("follow-ups", _follow_ups),
         ("danger", _danger),
         ("offers", _offers),
+        ("language", _language),
         ("parity", _parity),
         ("validation", _validation),
         ("intents", _intents),
@@ -169,6 +170,37 @@ def _offers(result: Result) -> str:
         "is answered with “I can't tell yet”, never with “safe”. `python -m bench offers`",
         result,
         _table(["language", "lures", "honest", *(title for _, title in columns)], rows),
+    )
+
+
+_KINDS = {"sentence": "Sentences.", "short": "Fragments.", "paragraph": "Paragraphs."}
+
+
+def _language(result: Result) -> str:
+    ours, goal = result["ours"], result["goal"]
+    ways = ("forewarn", "pycld2", "py3langid")
+    parts, missed = [], []
+    for kind, languages in result["kinds"].items():
+        rows = [
+            [name, str(one["lines"]), *(_measured(one[way]) for way in ways)]
+            for name, one in languages.items()
+        ]
+        parts += [_KINDS[kind], _table(["language", "lines", *ways], rows)]
+        missed += [
+            f"{_KINDS[kind].removesuffix('.').lower()} in {name}, {one['forewarn']['value']:.1%}"
+            for name, one in languages.items()
+            if name in ours and one["forewarn"]["value"] < goal.get(kind, 0)
+        ]
+    return _section(
+        "Languages",
+        "Public texts whose language is told from the text alone; the libraries beside it are as "
+        f"they come. Goal, in each of our languages: at least {goal['sentence']:.0%} of sentences, "
+        f"{goal['short']:.0%} of fragments. {result['left_out']} fragments without one letter of "
+        "their language's script, nothing but foreign names, are left out. "
+        "`python -m bench language`",
+        result,
+        *parts,
+        f"Short of the goal: {'; '.join(missed)}." if missed else "The goal is met.",
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.words import in_language
 from forewarn.phrases import compile_phrase, normalise, sentences
+from forewarn.typed import well_spelled
 
 _PLACE = "{place}"
 _FILLER = re.compile(r"[\s\W_]+")
@@ -42,6 +43,7 @@ class Gazetteer:
         Raises:
             forewarn.phrases.PhraseError: a name or phrase is too short, or cannot be read.
         """
+        self._door = knowledge.door
         spaces = knowledge.spaces
         self._names: dict[str, re.Pattern[str]] = {}
         self._whole: dict[str, str] = {}
@@ -50,7 +52,7 @@ class Gazetteer:
             for language in knowledge.language_codes:
                 names = [in_language(country.name, language), *country.places.get(language, [])]
                 for name in names:
-                    self._whole[_squeezed(name)] = code
+                    self._whole[_squeezed(well_spelled(name))] = code
                 alternatives = "|".join("_".join(_WORDS.findall(name)) for name in names)
                 key = f"{code} {language}"
                 self._names[key] = compile_phrase(alternatives, spaces=spaces[language])
@@ -60,6 +62,7 @@ class Gazetteer:
 
     def find(self, text: str) -> Place:
         """What ``text`` says of places."""
+        text = self._door.read(text)
         plain = normalise(text)
         first: dict[str, int] = {}
         for key, pattern in self._names.items():

@@ -56,6 +56,7 @@ class Judge:
         Raises:
             forewarn.phrases.PhraseError: a phrase cannot be read.
         """
+        self._door = knowledge.door
         self._order = {name: danger.order for name, danger in knowledge.dangers.items()}
         self._levels = {name: danger.level for name, danger in knowledge.dangers.items()}
         self._phrases = {
@@ -75,7 +76,8 @@ class Judge:
         return self._sorted(by_phrase.stronger(Judgement(level, kinds, "meaning")))
 
     def _by_phrase(self, text: str) -> Judgement:
-        found = [name for name, phrases in self._phrases.items() if phrases.find(text)]
+        plain = self._door.read(text)
+        found = [name for name, phrases in self._phrases.items() if phrases.find(plain)]
         if not found:
             return NO_DANGER
         level = max((self._levels[name] for name in found), key=lambda one: _STRENGTH[one])

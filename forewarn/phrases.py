@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from forewarn.typed import well_spelled
+
 GAP = 30
 """The most characters ``…`` may stand for."""
 
@@ -118,8 +120,10 @@ def compile_phrase(phrase: str, *, spaces: bool) -> re.Pattern[str]:
 
 
 def normalise_phrase(phrase: str) -> str:
-    """Normalise a phrase without losing ``…``, which NFKC would turn into three dots."""
-    return "…".join(normalise(part) for part in phrase.split("…")).replace("…", " … ")
+    """Normalise a phrase, well spelled, without losing ``…``, which NFKC would turn into three
+    dots."""
+    parts = well_spelled(phrase).split("…")
+    return "…".join(map(normalise, parts)).replace("…", " … ")
 
 
 def _alternatives(word: str, *, spaces: bool) -> str:
@@ -166,6 +170,8 @@ class PhraseSet:
 
     def find(self, text: str) -> list[Match]:
         """Every sentence of ``text`` in which a phrase stands and no ``unless`` phrase does.
+
+        The text is one that came through the door of :mod:`forewarn.typed`.
 
         All languages are tried: people mix them, and the language of a message may be guessed
         wrongly; a danger must not be missed for that.

@@ -34,7 +34,7 @@ class Signals:
         learnt: by how many standard deviations the regression prefers it.
         nothing: by how many it prefers that no entry fits; the same for every entry.
         passage: similarity of its nearest passage, -1 to 1.
-        words: share of the question's BM25 weight found in one of its variants, 0 to 1.
+        words: share of the question's BM25 weight found in all its wordings together, 0 to 1.
         told: share of the question's BM25 weight found in one of its passages, 0 to 1.
     """
 

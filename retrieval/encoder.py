@@ -13,6 +13,7 @@ from huggingface_hub import snapshot_download
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
+from forewarn import typed
 from retrieval.convert import FINGERPRINT_FILE, PROMPTS
 from retrieval.folders import hash_file
 from retrieval.onnx_module import OnnxModule
@@ -57,7 +58,7 @@ class Encoder:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         vectors: Vectors = self._model.encode(
-            list(texts),
+            [typed.read(text) for text in texts],
             prompt=self._model.prompts.get(prompt) or "",
             normalize_embeddings=not isinstance(self._model[0], OnnxModule),
             show_progress_bar=False,

@@ -30,12 +30,17 @@ are fitted on all rows, and one more or less moves them by next to nothing."""
 
 @dataclass(frozen=True)
 class Shelf:
-    """The rows of one part, with their vectors as encoded, searchable by meaning and by words."""
+    """The rows of one part, with their vectors as encoded, searchable by meaning and by words.
+
+    ``worded`` names the entry of each document of ``lexical``: all wordings of an entry are one,
+    each passage is its own.
+    """
 
     rows: list[Row]
     vectors: Vectors
     dense: Dense
     lexical: Lexical
+    worded: list[str]
 
 
 @dataclass(frozen=True)
@@ -237,9 +242,23 @@ def _shelves(
         moved[places < 0] = mapped[part](vectors[part][places < 0])
         if old is not None:
             moved[places >= 0] = old.dense.vectors[places[places >= 0]]
-        lexical = Lexical.build(texts, None if old is None else old.lexical)
-        shelves[part] = Shelf(mine[part], vectors[part], Dense.build(moved), lexical)
+        documents = _documents(part, mine[part])
+        lexical = Lexical.build(
+            [texts for _, texts in documents], None if old is None else old.lexical
+        )
+        worded = [entry for entry, _ in documents]
+        shelves[part] = Shelf(mine[part], vectors[part], Dense.build(moved), lexical, worded)
     return shelves
+
+
+def _documents(part: Part, rows_of: list[Row]) -> list[tuple[str, list[str]]]:
+    """What is searched by words: each entry's wordings together, each passage for itself."""
+    if part == "passage":
+        return [(row.entry, [row.text]) for row in rows_of]
+    texts: dict[str, list[str]] = {}
+    for row in rows_of:
+        texts.setdefault(row.entry, []).append(row.text)
+    return list(texts.items())
 
 
 def _learn(

@@ -17,8 +17,8 @@ from sklearn.linear_model import LogisticRegression
 
 from retrieval.space import Vectors, means_by_name
 
-STRENGTH = 10.0
-"""C of the regression; between 1 and 100 it hardly matters (docs/decisions/0006-search.md)."""
+STRENGTH = 3.0
+"""C of the regression; between 1 and 10 it hardly matters (docs/decisions/0006-search.md)."""
 
 NOTHING = ""
 """The name under which ordinary messages are learnt; no entry can have it."""

@@ -9,6 +9,8 @@ import numpy as np
 from icu4py.breakers import WordBreaker
 from numpy.typing import NDArray
 
+from forewarn import typed
+
 Tokens = NDArray[np.int64]
 """The words of one text, by number."""
 
@@ -23,9 +25,7 @@ def words(text: str) -> list[str]:
     locale. Chinese is also cut into pairs of characters: a dictionary word at the wrong place would
     otherwise hide a match.
     """
-    # A lone surrogate cannot be written as UTF-8, which ICU is given.
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    plain = unicodedata.normalize("NFKC", whole).casefold()
+    plain = unicodedata.normalize("NFKC", typed.read(text)).casefold()
     found: list[str] = []
     han = ""
     for segment in WordBreaker(plain, "root"):
@@ -51,31 +51,38 @@ def _pairs(run: str) -> list[str]:
 
 
 class Lexical:
-    """Texts to be searched by their words: BM25 as Lucene computes it.
+    """Documents to be searched by their words: BM25 as Lucene computes it.
 
-    The score of each word in each text is computed beforehand, all of them at once: a change of
-    one text changes how rare and how long the others are.
+    A document is a passage, or all wordings of one entry together: which words they share says
+    more than any one of them. The score of each word in each document is computed beforehand, all
+    of them at once: a change of one changes how rare and how long the others are.
     """
 
     def __init__(
-        self, texts: Sequence[str], vocabulary: dict[str, int], cut: dict[str, Tokens]
+        self,
+        documents: Sequence[Sequence[str]],
+        vocabulary: dict[str, int],
+        cut: dict[str, Tokens],
     ) -> None:
-        """Index ``texts``; ``cut`` holds their words, by number in ``vocabulary``."""
+        """Index ``documents``, each the texts it is made of; ``cut`` holds the words of each text,
+        by number in ``vocabulary``."""
         self._cut = cut
         self._vocabulary = vocabulary
-        self._count = len(texts)
-        tokens = [cut[text] for text in texts]
-        lengths = np.array([len(one) for one in tokens], dtype=np.int64)
+        self._count = len(documents)
+        tokens = [cut[text] for document in documents for text in document]
+        lengths = np.array(
+            [sum(len(cut[text]) for text in document) for document in documents], dtype=np.int64
+        )
         flat = np.concatenate([np.empty(0, np.int64), *tokens])
-        # One number for each pair of word and text: sorted, they are the columns of a matrix.
+        # One number for each pair of word and document: sorted, they are columns of a matrix.
         pairs = flat * max(self._count, 1) + np.repeat(np.arange(self._count), lengths)
         pairs, times = np.unique(pairs, return_counts=True)
-        words_of, self._texts = np.divmod(pairs, max(self._count, 1))
+        words_of, self._documents = np.divmod(pairs, max(self._count, 1))
         found_in = np.bincount(words_of, minlength=len(vocabulary))
         self._starts = np.concatenate([[0], np.cumsum(found_in)])
         rarity = np.log(1 + (self._count - found_in + 0.5) / (found_in + 0.5))
         mean = max(float(lengths.mean()), 1.0) if self._count else 1.0
-        long = _K1 * (1 - _B + _B * lengths[self._texts] / mean)
+        long = _K1 * (1 - _B + _B * lengths[self._documents] / mean)
         self._scores = (rarity[words_of] * times / (times + long)).astype(np.float32)
         self._most = np.zeros(len(vocabulary), dtype=np.float32)
         used = np.flatnonzero(found_in)
@@ -83,24 +90,25 @@ class Lexical:
             self._most[used] = np.maximum.reduceat(self._scores, self._starts[used])
 
     @classmethod
-    def build(cls, texts: Sequence[str], before: Lexical | None = None) -> Lexical:
-        """Index ``texts``; those that ``before`` holds too are not cut into words again."""
+    def build(cls, documents: Sequence[Sequence[str]], before: Lexical | None = None) -> Lexical:
+        """Index ``documents``, each the texts it is made of; texts that ``before`` holds too are
+        not cut into words again."""
         vocabulary = {} if before is None else dict(before._vocabulary)
         known = {} if before is None else before._cut
         cut: dict[str, Tokens] = {}
-        for text in texts:
+        for text in (text for document in documents for text in document):
             if text not in cut:
                 tokens = known.get(text)
                 cut[text] = _numbered(text, vocabulary) if tokens is None else tokens
-        return cls(texts, vocabulary, cut)
+        return cls(documents, vocabulary, cut)
 
     def scores(self, text: str) -> NDArray[np.float32]:
-        """The BM25 score of every indexed text, 0 where no word is shared."""
+        """The BM25 score of every document, 0 where no word is shared."""
         return self._summed(words(text))
 
     def shares(self, text: str) -> NDArray[np.float32]:
-        """The BM25 score of every indexed text as a share (0 to 1) of the highest any text could
-        reach for ``text``; words no text holds count as much as the rarest."""
+        """The BM25 score of every document as a share (0 to 1) of the highest any could reach for
+        ``text``; words no document holds count as much as the rarest."""
         tokens = words(text)
         if not tokens or not len(self._scores):
             return np.zeros(self._count, dtype=np.float32)
@@ -117,7 +125,7 @@ class Lexical:
         for number in (self._vocabulary.get(token) for token in tokens):
             if number is not None:
                 column = slice(self._starts[number], self._starts[number + 1])
-                scores[self._texts[column]] += self._scores[column]
+                scores[self._documents[column]] += self._scores[column]
         return scores
 
 

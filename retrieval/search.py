@@ -28,7 +28,7 @@ WEIGHTS: dict[Score, float] = {
     "learnt": 0.2,
     "meaning": 0.3,
     "passage": 0.2,
-    "words": 0.2,
+    "words": 0.4,
     "told": 0.2,
 }
 """How the scores of an entry are added up: chosen on ``check_with`` and calibration questions,
@@ -99,6 +99,10 @@ class Searcher:
             self._languages[row.entry].add(row.language)
         self._row_entries = {
             part: np.array([numbers[row.entry] for row in index.shelves[part].rows], np.int64)
+            for part in PARTS
+        }
+        self._worded = {
+            part: np.array([numbers[entry] for entry in index.shelves[part].worded], np.int64)
             for part in PARTS
         }
         self._row_languages = {
@@ -222,7 +226,7 @@ class Searcher:
             near = self._row_entries[part][numbers]
             scores[_MEANING[part]] = self._best(near, similar - FOREIGN * foreign)
             shares = self._index.shelves[part].lexical.shares(text)
-            scores[_WORDS[part]] = self._best(self._row_entries[part], shares)
+            scores[_WORDS[part]] = self._best(self._worded[part], shares)
         scores["likeness"] = self._best(self._row_entries["question"], alike)
         standing = self._index.learnt.standing(mapped)
         learnt = np.zeros(len(self._names), dtype=np.float32)

@@ -75,9 +75,10 @@ class Service:
             UnknownLanguageError: ``language`` is none of ours.
         """
         served = self.served
-        known = served.knowledge.languages
-        current = known[0].code if language is None else self._known(served, language)
-        identified = identify(text, known, current)
+        knowledge = served.knowledge
+        text = knowledge.door.read(text)
+        current = knowledge.languages[0].code if language is None else self._known(served, language)
+        identified = identify(text, knowledge.languages, knowledge.other_languages, current)
         vector = self._vector(text)
         return Understood(
             language=identified.language,
@@ -96,6 +97,7 @@ class Service:
         """
         served = self.served
         self._known(served, language)
+        text = served.knowledge.door.read(text)
         return Asker(served, self._vector, language, top).ask(text, after)
 
     def check_offer(
@@ -110,8 +112,8 @@ class Service:
         """
         served = self.served
         if language is None:
-            known = served.knowledge.languages
-            language = identify(text, known, known[0].code).language
+            ours, others = served.knowledge.languages, served.knowledge.other_languages
+            language = identify(text, ours, others, ours[0].code).language
         known_language = self._known(served, language)
         return served.offers.check(text, known_language, holds_something=holds_something)
 

@@ -132,7 +132,7 @@ class Web:
             self._settings,
             guide,
             self._conversations,
-            BotClient(self._bot, guide.languages),
+            BotClient(self._bot, knowledge.language_codes),
             self._turns,
             self._background,
         )
@@ -215,7 +215,8 @@ class Web:
         deadline = self._settings.deadline_web - RESERVE_SECONDS
         body = await read(request, OfferBody, self._settings.max_offer_body)
         language = self._language(request, body.language, body.text[:JUDGED])
-        danger = self._spoken(request).guide.judge(body.text[:JUDGED])
+        guide = self._spoken(request).guide
+        danger = guide.judge(body.text[:JUDGED])
         request.state.known = Known(language, danger=danger)
         if not request.state.known.in_danger:
             self._hold_back(request)
@@ -225,14 +226,14 @@ class Web:
         if not offer:
             raise RefusedError(Why.empty)
         received = await self._retrieval.call(
-            "POST", "/offers/check", deadline, {"text": offer, "language": language}
+            "POST", "/offers/check", deadline, {"text": offer, "language": guide.of(language)}
         )
         try:
             verdict = VerdictBlock.model_validate_json(received)
         except ValidationError:
             # The error quotes what it could not read, which quotes the offer: not chained.
             raise UnavailableError("unreadable") from None
-        return JSONResponse(verdict.model_dump(mode="json"))
+        return JSONResponse(guide.written(language, verdict).model_dump(mode="json"))
 
     async def strings(self, request: Request) -> Response:
         """`GET /api/strings`."""

@@ -93,7 +93,8 @@ class Exchange:
         if conversation.danger.level is not DangerLevel.danger:
             self._forget(conversation)
             return self.open(known.language)
-        said = Meaning(intent=CHANGE_OF_LANGUAGE, slots={"language": known.language})
+        language = self._guide.of(known.language)
+        said = Meaning(intent=CHANGE_OF_LANGUAGE, slots={"language": language})
         async with self._turn(conversation, deadline):
             reply = await self._ask(conversation, said, known, deadline)
         return self._answered(conversation, said, known, reply)
@@ -138,13 +139,17 @@ class Exchange:
         """Take note of what a turn came to, and word it for the public."""
         if not self._conversations.holds(conversation):
             raise RefusedError(Why.conversation_ended)
-        conversation.language = reply.language
+        # The bot knows Chinese in one way of writing: the person's own is kept here.
+        same = self._guide.of(known.language) == reply.language
+        conversation.language = known.language if same else reply.language
         conversation.country, conversation.told_country = known.country, known.told_country
         conversation.danger = _in_force(said, reply, conversation.danger)
         return Answer(
             self._conversations.token(conversation),
-            reply.language,
-            self._conversations.publish(conversation, reply.replies),
+            conversation.language,
+            self._conversations.publish(
+                conversation, self._guide.written(conversation.language, reply.replies)
+            ),
         )
 
     def forget(self, token: str) -> None:
@@ -253,7 +258,12 @@ class Exchange:
     ) -> BotReply:
         seconds = deadline - RESERVE_SECONDS - asyncio.get_running_loop().time()
         turn = Turn(
-            conversation.id, said, known.language, known.country, known.danger, known.in_force
+            conversation.id,
+            said,
+            self._guide.of(known.language),
+            known.country,
+            known.danger,
+            known.in_force,
         )
         return await self._bot.ask(turn, seconds)
 

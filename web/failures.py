@@ -27,7 +27,7 @@ class Failures:
     def __init__(self, guide: Guide) -> None:
         """Speak with the words of `guide`."""
         self._guide = guide
-        self._languages = ", ".join(language.name for language in guide.knowledge.languages)
+        self._languages = ", ".join(language.name for language in guide.offered)
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """Say kindly why a request is not taken."""
@@ -38,7 +38,7 @@ class Failures:
         message = sentence.format_map({"languages": self._languages, **error.values})
         hotlines, english = [], None
         if known.in_danger:
-            helped = self._guide.help(known.language, known.danger, known.country)
+            helped = self._guide.help(known.language, known.danger, known.country, known.another)
             message, hotlines = f"{helped.message}\n\n{message}", helped.hotlines
             english = helped.english
         elif error.why in _WITH_CONTACTS:
@@ -67,7 +67,8 @@ class Failures:
     def _fallback(self, request: Request, code: str, status: int) -> Response:
         known = self._known(request)
         danger = known.danger if known.in_danger else known.in_force
-        return _failed(code, status, self._guide.help(known.language, danger, known.country))
+        helped = self._guide.help(known.language, danger, known.country, known.another)
+        return _failed(code, status, helped)
 
     def _known(self, request: Request) -> Known:
         known = getattr(request.state, "known", None)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
+from forewarn.chinese import is_traditional, traditional
 from forewarn.countries import Gazetteer, Place
 from forewarn.danger import NO_DANGER, Judge, Judgement
 from forewarn.hotlines import Hotlines, Person
 from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema import DangerLevel, Language
+from forewarn.knowledge.schema import DangerLevel, OtherLanguage
 from forewarn.language import identify
 from forewarn.replies import (
     Block,
@@ -24,7 +25,10 @@ from forewarn.replies import (
     TextBlock,
     Tone,
 )
+from web.offered import offered
 from web.settings import WebSettings
+
+Words = TypeVar("Words")
 
 DANGER = "danger"
 """The intent of a tap that says a person is in danger."""
@@ -60,6 +64,13 @@ class Guide:
         if knowledge.menus is None:
             raise ValueError("menus.yml is not loaded")
         self.knowledge = knowledge
+        self.offered = list(offered(knowledge.languages))
+        self._of = {one.code: one.of for one in self.offered}
+        self._tags = {tag.lower(): one.code for one in self.offered for tag in one.tags}
+        self._converted = {one.of: one.code for one in self.offered if one.converted}
+        self._messages = {
+            code: self.written(code, knowledge.messages[of]) for code, of in self._of.items()
+        }
         self._first_taps = knowledge.menus.first_screen
         self._settings = settings
         self._judge = Judge(knowledge)
@@ -68,19 +79,30 @@ class Guide:
 
     @property
     def languages(self) -> list[str]:
-        """The codes of our languages."""
-        return self.knowledge.language_codes
+        """The codes of the languages people may choose."""
+        return list(self._of)
 
     def messages(self, language: str) -> Messages:
         """The sentences of `language`."""
-        return self.knowledge.messages[language]
+        return self._messages[language]
 
     # ------------------------------------------------------------------------------- languages
 
     def language(self, tag: str) -> str | None:
         """Which of our languages the tag `tag` (such as zh-CN) names; None for another."""
-        primary = re.split(r"[-_]", tag, maxsplit=1)[0].lower()
-        return next((code for code in (tag, primary) if code in self.languages), None)
+        tag = tag.lower().replace("_", "-")
+        while tag not in self._tags and "-" in tag:
+            tag = tag.rpartition("-")[0]
+        return self._tags.get(tag)
+
+    def of(self, language: str) -> str:
+        """The code by which the other parts know `language`."""
+        return self._of[language]
+
+    def written(self, language: str, words: Words) -> Words:
+        """`words` (a text, blocks, anything with texts in it) in the characters of `language`."""
+        converted: Words = words if language == self._of[language] else traditional(words)
+        return converted
 
     def preferred(self, accept: str) -> str:
         """The language of ours a browser asks for first in its Accept-Language header."""
@@ -95,7 +117,18 @@ class Guide:
 
     def written_in(self, text: str, current: str) -> str:
         """The language to answer `text` in; `current` is kept in doubt."""
-        return identify(text, self.knowledge.languages, current).language
+        ours, others = self.knowledge.languages, self.knowledge.other_languages
+        code = identify(text, ours, others, self._of[current]).language
+        told = is_traditional(text) if code in self._converted else None
+        if told is None:
+            return current if code == self._of[current] else code
+        return self._converted[code] if told else code
+
+    def another(self, text: str) -> OtherLanguage | None:
+        """The language `text` is written in, where it is one we recognise but do not speak."""
+        others = self.knowledge.other_languages
+        code = identify(text, self.knowledge.languages, others, self.languages[0]).written_in
+        return next((one for one in others if one.code == code), None)
 
     # ------------------------------------------------------------------------------- judgement
 
@@ -123,7 +156,7 @@ class Guide:
 
     def first_screen(self, language: str) -> list[Block]:
         """Who we are, what we ask, and the first taps."""
-        messages = self.messages(language)
+        messages, reviewed = self.messages(language), self.is_reviewed(language)
         about = messages.who_we_are
         if self._settings.operator_name:
             about += "\n\n" + messages.operator.format(
@@ -136,28 +169,43 @@ class Guide:
             TextBlock(text=messages.first_screen),
             self.first_taps(language),
         ]
-        if not self.is_reviewed(language):
+        if not reviewed:
             blocks.append(SourcesBlock(items=[], reviewed=None, unreviewed_translation=True))
         return blocks
 
     def first_taps(self, language: str) -> ChoicesBlock:
         """The taps of the first screen."""
         taps = [
-            Choice(label=tap.label[language], means=Meaning(intent=tap.intent, slots=tap.slots))
+            Choice(
+                label=self.written(language, tap.label[self._of[language]]),
+                means=Meaning(intent=tap.intent, slots=tap.slots),
+            )
             for tap in self._first_taps
         ]
         return ChoicesBlock(items=taps)
 
     def help(
-        self, language: str, danger: Judgement = NO_DANGER, country: str | None = None
+        self,
+        language: str,
+        danger: Judgement = NO_DANGER,
+        country: str | None = None,
+        another: OtherLanguage | None = None,
     ) -> Help:
-        """The fallback: what to do in this danger, that nobody has been told, where to call."""
+        """The fallback: what to do in this danger, that nobody has been told, where to call; with
+        a heading in the language of the person where it is `another`."""
+        helped = self._help(language, danger, country)
+        if another is None:
+            return helped
+        return replace(helped, message=f"{helped.message}\n\n{another.contacts}")
+
+    def _help(self, language: str, danger: Judgement, country: str | None) -> Help:
         english = None if self.is_reviewed(language) else self._fallback(BASE_LANGUAGE, danger)
         message, kind = self._fallback(language, danger), self._first_kind(danger)
         if kind is None:
             return Help(message, self.emergency(language, country), english)
         kinds = self.knowledge.dangers[kind].contacts
-        lines = self._hotlines.choose(kinds, Person(country=country), language)
+        person = Person(country=country)
+        lines = self.written(language, self._hotlines.choose(kinds, person, self._of[language]))
         message = "\n\n".join(filter(None, (message, lines.note)))
         return Help(message, lines.items or self.emergency(language, None), english)
 
@@ -166,11 +214,13 @@ class Guide:
         kind, fallback = self._first_kind(danger), self.messages(language).fallback
         if kind is None:
             return fallback
-        return f"{self.knowledge.dangers[kind].reply[language]}\n\n{fallback}"
+        reply = self.knowledge.dangers[kind].reply[self._of[language]]
+        return f"{self.written(language, reply)}\n\n{fallback}"
 
     def emergency(self, language: str, country: str | None = None) -> list[HotlineItem]:
         """The emergency lines of `country`; of the whole region where none is known there."""
-        return self._hotlines.emergency(language, country) or self._hotlines.emergency(language)
+        of, hotlines = self._of[language], self._hotlines
+        return self.written(language, hotlines.emergency(of, country) or hotlines.emergency(of))
 
     def _first_kind(self, danger: Judgement) -> str | None:
         known = [kind for kind in danger.kinds if kind in self.knowledge.dangers]
@@ -178,23 +228,17 @@ class Guide:
 
     def is_reviewed(self, language: str) -> bool:
         """Whether a native speaker has read what we say in `language`."""
-        return self._record(language).native_review
-
-    def _record(self, language: str) -> Language:
-        return next(item for item in self.knowledge.languages if item.code == language)
+        of = self._of[language]
+        return next(item for item in self.knowledge.languages if item.code == of).native_review
 
     def strings(self, language: str) -> dict[str, Any]:
         """All a widget needs to speak `language`, also when nothing answers it any more."""
-        record = self._record(language)
         fallback = self.help(language)
         return {
             "language": language,
-            "html_lang": record.html_lang,
+            "html_lang": next(one.html_lang for one in self.offered if one.code == language),
             "labels": self.messages(language).with_prefix("widget_"),
-            "languages": [
-                item.model_dump(include={"code", "name", "html_lang"})
-                for item in self.knowledge.languages
-            ],
+            "languages": [one.as_json() for one in self.offered],
             "minutes": round(self._settings.conversation_minutes),
             "text_limit": self._settings.max_text,
             "unreviewed": not self.is_reviewed(language),

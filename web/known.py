@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forewarn.danger import NO_DANGER, Judgement
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema import DangerLevel, OtherLanguage
 from web.conversations import Conversation
 from web.guide import Guide
 from web.intake import ChatBody
@@ -23,6 +23,7 @@ class Known:
 
     ``told_country`` says that ``country`` is what the person told, if only "another country".
     ``danger`` is that of this message, ``in_force`` the one told of earlier in the conversation.
+    ``another`` is the language of this message if we do not speak it.
     """
 
     language: str
@@ -30,6 +31,7 @@ class Known:
     told_country: bool = False
     danger: Judgement = NO_DANGER
     in_force: Judgement = NO_DANGER
+    another: OtherLanguage | None = None
 
     @property
     def in_danger(self) -> bool:
@@ -62,6 +64,7 @@ def know(guide: Guide, conversation: Conversation | None, body: ChatBody, prefer
 
 def _read(guide: Guide, text: str, conversation: Conversation | None, known: Known) -> None:
     known.language = guide.written_in(text, known.language)
+    known.another = guide.another(text)
     known.danger = guide.judge(text)
     place = guide.place(text)
     # A name alone may answer where someone else was seen, or whose passport it is: what was asked

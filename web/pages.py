@@ -36,7 +36,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._html_lang = {item.code: item.html_lang for item in guide.knowledge.languages}
+        self._html_lang = {item.code: item.html_lang for item in guide.offered}
         self.demo = {code: self._demo(code) for code in guide.languages}
         self.help = {code: self._help(code) for code in guide.languages}
         self.figures = {code: self._figures(code) for code in guide.languages}
@@ -46,8 +46,8 @@ class Pages:
         return self._templates.get_template("demo.html").render(
             language=language,
             html_lang=self._html_lang[language],
-            languages=self._guide.knowledge.languages,
-            messages=self._guide.knowledge.messages,
+            languages=self._guide.offered,
+            messages={code: self._guide.messages(code) for code in self._guide.languages},
             leave_url=self._settings.leave_url,
             scripts=scripts,
         )
@@ -55,13 +55,13 @@ class Pages:
     def _help(self, language: str) -> str:
         knowledge = self._guide.knowledge
         hotlines = Hotlines(knowledge)
-        messages = knowledge.messages[language]
+        of, messages = self._guide.of(language), self._guide.messages(language)
         countries = [
             {
                 "code": code,
-                "name": country.name[language],
+                "name": country.name[of],
                 "lines": [
-                    hotlines.item(contact, code, None, language)
+                    hotlines.item(contact, code, None, of)
                     for contact in knowledge.contacts.get(code, [])
                 ],
                 "none_known": [messages.kind(kind) for kind in knowledge.none_known.get(code, [])],
@@ -69,10 +69,10 @@ class Pages:
             for code, country in knowledge.countries.countries.items()
             if code in knowledge.contacts
         ]
-        return self._templates.get_template("help.html").render(
+        page = self._templates.get_template("help.html").render(
             language=language,
             html_lang=self._html_lang[language],
-            languages=knowledge.languages,
+            languages=self._guide.offered,
             messages=messages,
             unreviewed=not self._guide.is_reviewed(language),
             countries=countries,
@@ -85,27 +85,28 @@ class Pages:
             dialable=_dialable,
             after=lambda line: _after(line, messages),
         )
+        return self._guide.written(language, page)
 
     def _figures(self, language: str) -> str:
         """Every figure the knowledge repeats, the newest first; in English where the language has
         no words for one."""
-        knowledge = self._guide.knowledge
+        knowledge, of = self._guide.knowledge, self._guide.of(language)
         by_date = sorted(knowledge.figures.values(), key=lambda one: one.date or "", reverse=True)
         figures = [
             {
                 **{
-                    name: in_language(words, language) if words else None
+                    name: in_language(words, of) if words else None
                     for name in ("figure", "counts", "said_by", "place", "means_not", "changed")
                     for words in (getattr(figure, name),)
                 },
-                "lang": language if language in figure.figure else BASE_LANGUAGE,
+                "lang": language if of in figure.figure else BASE_LANGUAGE,
                 "date": figure.date,
                 "reviewed": figure.reviewed.isoformat(),
                 "sources": [
                     knowledge.sources[name].model_copy(
                         update={
                             "title": knowledge.sources[name].title
-                            or in_language(knowledge.sources[name].description or {}, language)
+                            or in_language(knowledge.sources[name].description or {}, of)
                         }
                     )
                     for name in figure.sources
@@ -113,14 +114,15 @@ class Pages:
             }
             for figure in by_date
         ]
-        return self._templates.get_template("figures.html").render(
+        page = self._templates.get_template("figures.html").render(
             language=language,
             html_lang=self._html_lang,
-            languages=knowledge.languages,
-            messages=knowledge.messages[language],
+            languages=self._guide.offered,
+            messages=self._guide.messages(language),
             unreviewed=not self._guide.is_reviewed(language),
             figures=figures,
         )
+        return self._guide.written(language, page)
 
 
 def _after(line: HotlineItem, messages: Messages) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from forewarn.knowledge.entries import Article, Faq
@@ -23,12 +24,14 @@ from forewarn.knowledge.schema import (
     Language,
     Lure,
     Menus,
+    OtherLanguage,
     RedFlag,
     Source,
     Topic,
     VerdictRule,
     Wording,
 )
+from forewarn.typed import Door
 
 
 @dataclass
@@ -41,6 +44,7 @@ class Knowledge:
     folder: Path
     languages: list[Language] = field(default_factory=list)
     drafts: frozenset[str] = frozenset()
+    other_languages: list[OtherLanguage] = field(default_factory=list)
     broken: frozenset[str] = frozenset()
     topics: dict[str, Topic] = field(default_factory=dict)
     countries: Countries = field(
@@ -78,6 +82,11 @@ class Knowledge:
     def spaces(self) -> dict[str, bool]:
         """Whether each language separates words by blanks."""
         return {language.code: language.spaces for language in self.languages}
+
+    @cached_property
+    def door(self) -> Door:
+        """Reads what people type, before anything else does."""
+        return Door(language.read_as for language in self.languages)
 
     def content_hash(self) -> str:
         """SHA-256 over the path and bytes of every knowledge file, as hexadecimal digits."""
@@ -119,6 +128,7 @@ def read(
     drafts = frozenset(one.code for one in languages if one.draft and not drafts_too)
     knowledge.languages = [one for one in languages if one.code not in drafts]
     knowledge.drafts = reader.unread = drafts
+    knowledge.other_languages = reader.records("other_languages.yml", OtherLanguage)
     knowledge.topics = {topic.id: topic for topic in reader.records("topics.yml", Topic)}
     knowledge.countries = reader.record("countries.yml", Countries) or knowledge.countries
     knowledge.coverage = reader.record("coverage.yml", Coverage) or knowledge.coverage

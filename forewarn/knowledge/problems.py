@@ -39,7 +39,7 @@ def problem_at(
     file = folder / path
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     record, _, name = field.rpartition(".")
-    starts = [f"id: {record}", f"{record}:"] if record else [f"{name}:"]
+    starts = [f"id: {record}", f"code: {record}", f"{record}:"] if record else [f"{name}:"]
     numbered = list(enumerate(lines, start=1))
     line = next((n for n, text in numbered if text.strip("- ").startswith(tuple(starts))), 1)
     return Problem(file.as_posix(), line, severity, field, problem, fix)

@@ -160,6 +160,15 @@ class Severity(StrEnum):
 # --------------------------------------------------------------------------- languages and topics
 
 
+class Traditional(Record):
+    """Chinese as written in Traditional characters: everything is converted from Simplified ones,
+    nothing is translated anew."""
+
+    code: str = Field(description="the tag of it, such as zh-Hant")
+    name: Text = Field(description="its own name, such as 繁體中文")
+    tags: list[str] = Field(description="other tags that ask for it, such as zh-TW")
+
+
 class Language(Record):
     """One language the assistant speaks (``languages.yml``)."""
 
@@ -173,7 +182,15 @@ class Language(Record):
     )
     words: list[Text] = Field(
         default_factory=list,
-        description="common words as typed without those letters; two of them tell the language",
+        description="common words as typed in plain Latin letters; two of them tell the language",
+    )
+    traditional: Traditional | None = Field(
+        default=None, description="for Chinese: how its other way of writing is called"
+    )
+    read_as: dict[str, Text] = Field(
+        default_factory=dict,
+        description="words of a variety people also write, and the words they are read as, such "
+        "as Cantonese 冇 as 没有; the longest that fits is taken",
     )
     native_review: bool = Field(
         description="true once a native speaker has read messages, dangers, flags and contacts"
@@ -188,6 +205,23 @@ class Language(Record):
         description="true while it is being translated: nobody is offered it, and what is missing "
         "is a warning",
     )
+
+
+class OtherLanguage(Record):
+    """One language we recognise but do not speak (``other_languages.yml``)."""
+
+    code: str = Field(description="its code in ISO 639-1, such as id or hi")
+    name: Text = Field(description="the language's own name, such as हिन्दी")
+    html_lang: str = Field(description="the tag browsers and screen readers need, such as hi")
+    script: str = Field(description="the Unicode script its words are written in, such as Latin")
+    contacts: Text = Field(
+        description="the heading over contacts: that this is an automatic guide that has told "
+        "nobody, and that one may reach these oneself"
+    )
+    only_these: Text = Field(
+        description="one line: that we can only answer in the languages of the buttons below it"
+    )
+    native_review: bool = Field(description="true once a native speaker has read these words")
 
 
 class Topic(Record):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from forewarn.knowledge.checks.answers import answers, dates
 from forewarn.knowledge.checks.contacts import contacts
+from forewarn.knowledge.checks.other_languages import other_languages
 from forewarn.knowledge.checks.parity import parity
 from forewarn.knowledge.checks.phrases import phrases
 from forewarn.knowledge.checks.questions import questions
@@ -18,8 +19,8 @@ from forewarn.knowledge.loader import Knowledge, read
 from forewarn.knowledge.problems import Problem
 
 CHECKS = (
-    references, questions, answers, dates, translations, languages, messages, contacts, phrases,
-    writing, parity,
+    references, questions, answers, dates, translations, languages, other_languages, messages,
+    contacts, phrases, writing, parity,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ class FlagFinder:
         Raises:
             forewarn.phrases.PhraseError: a phrase cannot be read.
         """
+        self._door = knowledge.door
         self._phrases = {
             name: PhraseSet(flag.phrases, flag.unless, knowledge.spaces)
             for name, flag in knowledge.red_flags.items()
@@ -32,5 +33,6 @@ class FlagFinder:
 
     def find(self, text: str) -> list[FoundFlag]:
         """The flags in ``text``, each once, with its first quotation."""
-        found = ((name, phrases.find(text)) for name, phrases in self._phrases.items())
+        plain = self._door.read(text)
+        found = ((name, phrases.find(plain)) for name, phrases in self._phrases.items())
         return [FoundFlag(name, matches[0].quote) for name, matches in found if matches]

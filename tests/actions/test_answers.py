@@ -98,13 +98,44 @@ def test_perhaps_in_danger_elsewhere_is_given_no_number_that_does_not_ring_there
     assert turn.texts[-1] == f"{messages.country_not_covered}\n\n{messages.nobody_told}"
 
 
-def test_a_script_we_do_not_know_is_told_which_languages_we_speak(
-    rasa: Rasa, knowledge: Knowledge
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Эта работа настоящая?", "ru"),
+        ("Saya ditawari kerja di Kamboja, apakah lowongan ini asli?", "id"),
+        ("کیا یہ نوکری اصلی ہے؟", "ur"),
+        ("ਕੀ ਇਹ ਨੌਕਰੀ ਅਸਲੀ ਹੈ", None),
+    ],
+)
+def test_another_language_is_told_which_languages_we_speak_and_can_choose_one(
+    rasa: Rasa, knowledge: Knowledge, text: str, code: str | None
 ) -> None:
     names = ", ".join(language.name for language in knowledge.languages)
     note = knowledge.messages["en"].other_language.format(languages=names)
-    turn = rasa("action_answer_question", "Эта работа настоящая?", language="en")
-    assert turn.texts[-1] == note
+    words = [one for one in knowledge.other_languages if one.code == code]
+    turn = rasa("action_answer_question", text, language="en")
+    ours = [("change_language", {"language": one}) for one in knowledge.language_codes]
+    heading = [one.contacts for one in words]
+    assert turn.texts == [
+        knowledge.messages["en"].answer_unknown,
+        *heading,
+        note,
+        *(one.only_these for one in words),
+    ]
+    kinds = [block["type"] for block in turn.blocks]
+    assert kinds == [
+        *("text", *["text"] * len(words), "hotlines", "choices"),
+        *("text", *["text"] * len(words), "choices"),
+    ]
+    assert turn.meanings[-len(ours) :] == ours
+
+
+def test_our_own_languages_and_fragments_are_not_told_so(rasa: Rasa, knowledge: Knowledge) -> None:
+    names = ", ".join(language.name for language in knowledge.languages)
+    note = knowledge.messages["en"].other_language.format(languages=names)
+    assert rasa("action_greet", "terima kasih", language="lo").meanings == (
+        rasa("action_greet", "ok", language="lo").meanings
+    )
     for text in ("help with this", "ช่วยด้วย", "ok", "🙏", ""):
         assert note not in rasa("action_answer_question", text, language="en").texts
 

@@ -37,6 +37,37 @@ def test_a_tap_on_danger_asks_which_by_buttons_and_shows_lines_at_once(
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Mereka mengambil paspor saya dan saya dikurung", "id"),
+        ("मेरा पासपोर्ट ले लिया गया है और हमें बाहर नहीं जाने देते", "hi"),
+        ("أخذوا جواز سفري ولا يريدون إعادته", "ar"),
+    ],
+)
+def test_contacts_stand_under_a_heading_in_a_language_we_do_not_speak(
+    rasa: Rasa, knowledge: Knowledge, text: str, code: str
+) -> None:
+    turn = rasa("action_respond_to_danger", text, danger_kind="held", language="en")
+    (words,) = [one for one in knowledge.other_languages if one.code == code]
+    assert turn.texts[0] == knowledge.dangers["held"].reply["en"]
+    before = turn.blocks[[block["type"] for block in turn.blocks].index("hotlines") - 1]
+    assert before == {"type": "text", "text": words.contacts, "tone": "danger", "english": None}
+    assert ("change_language", {"language": "th"}) in turn.meanings
+
+
+def test_where_there_may_be_danger_the_sentence_stands_under_it_too(
+    rasa: Rasa, knowledge: Knowledge
+) -> None:
+    text, words = "У меня забрали паспорт и бьют", knowledge.other_languages
+    (heading,) = [one.contacts for one in words if one.code == "ru"]
+    turn = rasa("action_greet", text, danger_level="perhaps", language="en")
+    where = [n for n, one in enumerate(turn.blocks) if one.get("tone") == "danger"]
+    assert [turn.blocks[n]["text"] for n in where[:1]] == [heading]
+    assert where[1] == where[0] + 1
+    assert "191" in turn.blocks[where[1]]["text"]
+
+
 def test_held_then_country_then_passport_then_the_end(rasa: Rasa, knowledge: Knowledge) -> None:
     first = rasa("action_respond_to_danger", "they hold me", danger_kind="held", language="en")
     assert first.texts[-1] == knowledge.messages["en"].ask_country_now

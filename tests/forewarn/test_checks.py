@@ -54,6 +54,20 @@ def test_contacts_that_would_lead_nowhere(
     assert [line for line in messages(copied) if problem in line]
 
 
+@pytest.mark.parametrize(
+    ("code", "why"), [("ms", "stands here twice"), ("th", "is one of our own languages by now")]
+)
+def test_a_language_that_we_only_recognise_is_there_once_and_not_ours(
+    copied: Path, change: Change, code: str, why: str
+) -> None:
+    file = change("other_languages.yml", "- code: id\n", f"- code: {code}\n")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    line = lines.index(f"- code: {code}") + 1
+    assert [one for one in messages(copied) if "error:" in one] == [
+        f"other_languages.yml:{line}: error: {code}.code: “{code}” {why}. Take this one out."
+    ]
+
+
 def test_english_left_in_a_translation(copied: Path) -> None:
     file = copied / f"{FAQ}.zh.md"
     text = file.read_text(encoding="utf-8")

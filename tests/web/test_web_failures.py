@@ -79,6 +79,24 @@ def test_the_fallback_is_in_the_language_of_the_message(
     check_fallback(response, knowledge.messages[language], knowledge, language)
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Wamechukua pasipoti yangu na hawataki kunirudishia", "sw"),
+        ("여권을 빼앗기고 갇혀 있어요 살려 주세요", "ko"),
+    ],
+)
+def test_the_fallback_ends_with_a_heading_in_a_language_we_do_not_speak(
+    client: TestClient, bot: FakeBot, knowledge: Knowledge, written: str, code: str
+) -> None:
+    bot.behave = "status 500"
+    (words,) = [one for one in knowledge.other_languages if one.code == code]
+    body = say(client, None, text=written).json()
+    told = knowledge.messages["en"].fallback
+    assert body["message"] == f"{told}\n\n{words.contacts}"
+    assert body["hotlines"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["suicide", "hurt", "moved", "held", "child"])
 def test_a_cry_for_help_gets_its_own_words_with_everything_down(

@@ -55,6 +55,9 @@ def test_no_short_number_is_offered_to_callers_from_abroad(client: TestClient) -
     [
         ("th-TH,th;q=0.9,en;q=0.8", "th"),
         ("zh-CN", "zh-Hans"),
+        ("zh-TW,zh;q=0.9", "zh-Hant"),
+        ("zh-Hant-HK", "zh-Hant"),
+        ("zh-HK", "zh-Hant"),
         ("fr,zh-TW;q=0.3,th;q=0.7", "th"),
         ("fr-FR", "en"),
         ("", "en"),

@@ -49,7 +49,7 @@ def _unproved(knowledge: Knowledge, path: str, record: Phrases) -> Iterator[Prob
     for field, wanted in (("must_match", True), ("must_not_match", False)):
         for language, sentences in getattr(record, field).items():
             for sentence in sentences:
-                if bool(compiled.find(sentence)) is not wanted:
+                if bool(compiled.find(knowledge.door.read(sentence))) is not wanted:
                     yield problem_at(
                         knowledge.folder,
                         words_file(path, language),
