@@ -15,7 +15,7 @@ class AnswerQuestion(ForewarnAction):
         """Rasa's name for it."""
         return "action_answer_question"
 
-    goes_on = False
+    heeds_form = False
 
     async def reply(self, conversation: Conversation) -> Reply:
         """The answer, or both; or two or three to choose from; or who may know."""

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.composer import Composer
 from actions.conversation import CLEARED_EACH_TURN, Conversation
-from actions.found import going_on
+from actions.found import reply_to_form
 from actions.reply import Reply, choice
 from actions.retrieval_client import RetrievalClient
 from forewarn.knowledge.entries import BASE_LANGUAGE
@@ -24,8 +24,8 @@ class ForewarnAction(Action):  # type: ignore[misc]  # rasa_sdk publishes no typ
     keeps_contacts = True
     """Whether the contacts of a danger in force are added under the reply."""
 
-    goes_on = True
-    """Whether a message that goes on from the last answer is answered instead."""
+    heeds_form = True
+    """Whether a message that is a question by its form is answered instead."""
 
     def __init__(self, composer: Composer, retrieval: RetrievalClient) -> None:
         """Actions share one composer and one client."""
@@ -41,7 +41,10 @@ class ForewarnAction(Action):  # type: ignore[misc]  # rasa_sdk publishes no typ
     ) -> list[EventType]:
         """Rasa's door: send the blocks of ``reply`` and set its slots."""
         conversation = Conversation.of(tracker, BASE_LANGUAGE)
-        reply = await self._going_on(conversation) or await self.reply(conversation)
+        reply = None
+        if self.heeds_form:
+            reply = await reply_to_form(self.composer, self.retrieval, conversation)
+        reply = reply or await self.reply(conversation)
         if self.keeps_contacts:
             reply += self._within_reach(conversation)
         blocks = list(reply.blocks)
@@ -53,11 +56,6 @@ class ForewarnAction(Action):  # type: ignore[misc]  # rasa_sdk publishes no typ
         )
         slots = {**dict.fromkeys(CLEARED_EACH_TURN), **conversation.told, **reply.slots}
         return [SlotSet(name, value) for name, value in slots.items()]
-
-    async def _going_on(self, conversation: Conversation) -> Reply | None:
-        if not self.goes_on:
-            return None
-        return await going_on(self.composer, self.retrieval, conversation)
 
     def _within_reach(self, conversation: Conversation) -> Reply:
         """The lines that stay in sight: all of them while a danger is in force, one sentence

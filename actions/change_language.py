@@ -11,7 +11,7 @@ class ChangeLanguage(ForewarnAction):
     """``change_language``: asks which, or says that it is changed."""
 
     # "And in Chinese?" names a language, whatever was asked before.
-    goes_on = False
+    heeds_form = False
 
     def name(self) -> str:
         """Rasa's name for it."""

@@ -110,8 +110,12 @@ class Conversation:
     def after(self) -> str | None:
         """The entry or article that a message may go on from: the last one answered. In danger
         nothing is guessed from what was asked before."""
-        danger = self.danger_in_force or self.danger_level is DangerLevel.danger
-        return None if danger or not self.text else self.last_faq
+        return None if self.in_danger else self.last_faq
+
+    @property
+    def in_danger(self) -> bool:
+        """Whether danger is told of now, or was and has not been ended."""
+        return self.danger_in_force or self.danger_level is DangerLevel.danger
 
     @property
     def danger_in_force(self) -> bool:

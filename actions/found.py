@@ -25,19 +25,24 @@ def reply_to(found: Found, composer: Composer, conversation: Conversation) -> Re
     return reply
 
 
-async def going_on(
+async def reply_to_form(
     composer: Composer, retrieval: RetrievalClient, conversation: Conversation
 ) -> Reply | None:
-    """The reply to a message that goes on from the last answer in so many words, or is nothing but
-    a place while no place was asked for: short as it is, it may be taken for anything ("and my
-    sister?" for a goodbye). None where it is no such message, or nothing is known.
+    """The reply to a message that is a question by its form, whatever it was taken for: short as it
+    is, "and my sister?" may pass for a goodbye, and "who are you and what do you store?" for one
+    question. None where it is no such message, or nothing is known.
 
     Raises:
         httpx.HTTPError: retrieval is down, too slow, or failed.
     """
-    if conversation.after is None:
+    text = conversation.text
+    if not text or conversation.in_danger:
         return None
-    if not conversation.names_a_place and composer.asking.goes_on(conversation.text) is None:
+    asks_two = bool(composer.asking.in_two(text))
+    goes_on = composer.asking.goes_on(text) is not None or conversation.names_a_place
+    if not asks_two and not (goes_on and conversation.after):
         return None
-    found = await retrieval.search(conversation.text, conversation.language, conversation.after)
+    found = await retrieval.search(text, conversation.language, conversation.after)
+    if asks_two and found.answers < 2:
+        return None
     return reply_to(found, composer, conversation)

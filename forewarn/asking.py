@@ -32,6 +32,7 @@ class Asking:
 
     def __init__(self, knowledge: Knowledge) -> None:
         """Compile the words of ``knowledge.wording``."""
+        self._door = knowledge.door
         asks, joins, goes_on = [], [], []
         for language, words in knowledge.wording.items():
             spaces = knowledge.spaces.get(language, True)
@@ -56,18 +57,19 @@ class Asking:
         before ("and …?"); None where it has none of them, or is long."""
         if len(text) > LONGEST_GOING_ON:
             return None
-        rest, found = text.strip(_FRINGE), True
-        while found and rest:
-            bare = self._behind.sub("", self._before.sub("", rest)).strip(_FRINGE)
-            rest, found = bare, bare != rest
-        told = rest != text.strip(_FRINGE)
-        return rest if told and rest else None
+        whole = self._door.read(text).strip(_FRINGE)
+        rest, longer = whole, ""
+        while rest != longer:
+            longer = rest
+            rest = self._behind.sub("", self._before.sub("", rest)).strip(_FRINGE)
+        return rest if rest and rest != whole else None
 
     def in_two(self, text: str) -> list[tuple[str, str]]:
         """The ways to part ``text`` into two questions, the likeliest first: at the ends of
         sentences, at words such as "and", at commas. None where it is long."""
         found: dict[tuple[str, str], None] = {}
         if len(text) <= LONGEST_TO_PART:
+            text = self._door.read(text)
             for cut in (_SENTENCE_END, self._joins, _PAUSE):
                 for place in cut.finditer(text):
                     first, second = text[: place.start()].strip(), text[place.end() :].strip()

@@ -62,16 +62,18 @@ class Asker:
     def _two(self, text: str, whole: Found) -> Asked | None:
         """Both answers, where ``text`` asks two things and both are known."""
         near = {hit.id for hit in whole.hits[:AMONG_THE_WHOLE]}
-        for halves in self.served.asking.in_two(text):
-            first, second = map(self._search, halves)
-            if second.outcome != "answer" and first.outcome == "answer":
-                second = self._going_on(halves[1], second, first.hits[0].id) or second
-            if first.outcome == second.outcome == "answer":
-                answers = [first.hits[0], second.hits[0]]
-                names = [hit.id for hit in answers]
-                if len(set(names)) == 2 and near.issuperset(names):
-                    others = [hit for hit in whole.hits if hit.id not in names]
-                    return Asked("answer", [*answers, *others][: max(self.top, 2)], 2)
+        for one, other in self.served.asking.in_two(text):
+            first = self._search(one)
+            if first.outcome != "answer" or first.hits[0].id not in near:
+                continue
+            second = self._search(other)
+            if second.outcome != "answer":
+                second = self._going_on(other, second, first.hits[0].id) or second
+            answers = [first.hits[0], *second.hits[:1]]
+            names = {hit.id for hit in answers}
+            if second.outcome == "answer" and len(names) == 2 and names <= near:
+                others = [hit for hit in whole.hits if hit.id not in names]
+                return Asked("answer", [*answers, *others][: max(self.top, 2)], 2)
         return None
 
     def _going_on(self, text: str, alone: Found, after: str | None) -> Asked | None:

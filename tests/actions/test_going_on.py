@@ -1,4 +1,4 @@
-"""Messages that go on from the last answer, whatever they were taken for."""
+"""Messages that are questions by their form, whatever they were taken for."""
 
 import pytest
 
@@ -95,3 +95,25 @@ def test_a_place_alone_goes_on_unless_a_place_was_asked_for(
 def test_after_an_unknown_question_there_is_nothing_to_go_on_from(rasa: Rasa) -> None:
     turn = rasa("action_answer_question", "price of rice", language="en", last_faq=LAST)
     assert turn.slots["last_faq"] is None
+
+
+TWO = "Who are you? What do you store about me?"
+
+
+def test_two_questions_are_answered_whatever_they_were_taken_for(
+    rasa: Rasa, retrieval: Retrieval, knowledge: Knowledge
+) -> None:
+    retrieval.finds("answer", "who-are-you", "what-do-you-store", answers=2)
+    turn = rasa("action_who_we_are", TWO, language="en")
+    asked = {"text": TWO, "language": "en", "after": None}
+    assert retrieval.asked == [("/search", asked)]
+    for text, name in zip(turn.texts, ("who-are-you", "what-do-you-store"), strict=True):
+        assert knowledge.faq[name].texts["en"].answer in text
+
+
+def test_two_questions_of_which_one_is_known_keep_what_they_were_taken_for(
+    rasa: Rasa, retrieval: Retrieval, knowledge: Knowledge
+) -> None:
+    retrieval.finds("answer", "what-do-you-store")
+    turn = rasa("action_who_we_are", TWO, language="en")
+    assert turn.texts == [knowledge.faq["who-are-you"].texts["en"].answer]

@@ -2,7 +2,8 @@
 
 A turn either says something (``say``) or taps a button by its label (``tap``). ``expect`` lists
 what the reply must hold: ``blocks`` (kinds of block), ``text`` (words in any text), ``entry`` (the
-answer of that FAQ entry), ``lines`` (``TH 191``: country and number, in this order among the
+answer of that FAQ entry, in English where it stands in no other language), ``entries`` (several
+answers, in their order), ``lines`` (``TH 191``: country and number, in this order among the
 others), ``first_line`` (the first contact), ``not_lines``, ``buttons`` (labels), ``verdict``.
 """
 
@@ -15,6 +16,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from forewarn.knowledge.loader import Knowledge, load
+from forewarn.knowledge.words import in_language
 from tests.whole_stack import WholeStack
 
 HERE = Path(__file__).parent
@@ -63,8 +65,13 @@ def check(
         assert kind in kinds
     for words in expect.pop("text", []):
         assert words in text
-    if entry := expect.pop("entry", None):
-        assert knowledge.faq[entry].texts[language].answer in text
+    entry = expect.pop("entry", None)
+    answers = [
+        text.find(in_language(knowledge.faq[name].texts, language).answer)
+        for name in [*expect.pop("entries", []), *([entry] if entry else [])]
+    ]
+    assert -1 not in answers
+    assert answers == sorted(answers)
     if first := expect.pop("first_line", None):
         assert lines(reply)[0] == first
     for line in expect.pop("lines", []):
