@@ -109,11 +109,12 @@ test-browser: setup-dev ## the widget in Chromium
 # --- measure --------------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: train ## measure quality and the encoder; writes bench/results/*.json
+bench: setup-dev ## measure quality beside peers, and the encoder; writes bench/results/*.json
+	@$(MAIN) -m stack prepare
 	@$(MAIN) -m bench
 
 .PHONY: evaluate
-evaluate: setup-dev ## write docs/evaluation.md from bench/results/*.json
+evaluate: setup-dev ## write docs/evaluation.md and its pictures from bench/results/*.json
 	@$(MAIN) -m bench report
 
 .PHONY: calibrate

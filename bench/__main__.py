@@ -13,10 +13,13 @@ from bench import (
     encoder,
     follow_ups,
     heldout,
+    intents,
     language,
     offers,
     parity,
+    public,
     publishing,
+    reliability,
     report,
     results_file,
     running,
@@ -25,8 +28,13 @@ from bench import (
 )
 
 MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
-    "search": (heldout.measure, "quality of the search on held-out questions"),
+    "search": (heldout.measure, "quality of the search on held-out questions, beside peers"),
+    "reliability": (reliability.measure, "how far the confidence can be believed"),
     "follow-ups": (follow_ups.measure, "held-out follow-ups, and messages that ask two things"),
+    "xquad": (public.xquad, "the search on public questions about paragraphs, beside peers"),
+    "ntrex": (public.ntrex, "the search for public translated sentences, beside peers"),
+    "intents-held-out": (intents.heldout, "intents of held-out messages, beside Rasa's default"),
+    "clinc150": (intents.clinc150, "intents on public English messages"),
     "danger": (danger.measure, "recognition of danger on held-out messages"),
     "offers": (offers.measure, "verdicts on held-out offers"),
     "language": (language.measure, "languages told apart, beside two libraries"),
@@ -42,8 +50,9 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
 }
 _FAULTS = (running.NotRunningError, OSError, ValueError, subprocess.SubprocessError)
 _ALONE = [
-    "search", "follow-ups", "danger", "offers", "language", "parity", "validation", "encoder",
-]  # fmt: skip
+    *("search", "reliability", "follow-ups", "xquad", "ntrex", "intents-held-out", "clinc150"),
+    *("danger", "offers", "language", "parity", "validation", "encoder"),
+]
 
 
 def main() -> int:

@@ -1,15 +1,32 @@
-"""Quality of the search on questions nobody saw while it was built or calibrated."""
+"""Quality of the search on questions nobody saw while it was built or calibrated, beside peers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench import peers, rasa_peer
+from bot.contract import Project
+from bot.model import BOT
 from retrieval import evaluate, questions
+from retrieval.index import Index
+from retrieval.questions import Question
 from retrieval.service import Service
 from retrieval.settings import RetrievalSettings
 
 HELDOUT = Path(__file__).resolve().parent / "heldout"
+
+RASA = "Rasa: DIET and ResponseSelector"
+
+
+def held_out() -> list[Question]:
+    """The held-out questions of every language."""
+    return [
+        question
+        for path in sorted(HELDOUT.glob("questions*.jsonl"))
+        for question in questions.read(path)
+    ]
 
 
 def measure() -> dict[str, Any]:
@@ -17,13 +34,11 @@ def measure() -> dict[str, Any]:
 
     Raises:
         ValueError: a question expects an entry that does not exist.
+        subprocess.SubprocessError: Rasa failed.
     """
-    asked = [
-        question
-        for path in sorted(HELDOUT.glob("questions*.jsonl"))
-        for question in questions.read(path)
-    ]
-    service = Service(RetrievalSettings())
+    asked = held_out()
+    settings = RetrievalSettings()
+    service = Service(settings)
     made = service.served.index.made
     missing = questions.unknown_entries(asked, service.served.entries)
     if missing:
@@ -31,9 +46,41 @@ def measure() -> dict[str, Any]:
     quality = evaluate.evaluate(
         asked, lambda question, depth: service.search(question.text, question.language, depth)
     )
+    vectors = service.encoder.questions([question.text for question in asked])
+    searches = {
+        **peers.of_index(service.served.index, asked, vectors),
+        RASA: _rasa(settings.var, service.served.index, asked),
+    }
     return {
         "encoder": made.encoder,
         "knowledge": made.knowledge,
         "entries": len(service.served.entries),
         "quality": evaluate.as_json(quality),
+        "peers": {
+            name: evaluate.as_json(evaluate.evaluate(asked, search))
+            for name, search in searches.items()
+        },
     }
+
+
+def _rasa(var: Path, index: Index, asked: Sequence[Question]) -> peers.Search:
+    """Rasa's way of answering questions: a retrieval intent that holds every wording of every
+    entry, beside the bot's other intents; what it is not sure of, or takes for small talk, it does
+    not answer."""
+    wordings = [
+        (row.text, f"{rasa_peer.FAQ}/{row.entry}") for row in index.shelves["question"].rows
+    ]
+    others = [
+        (text, intent)
+        for _, intent, _, text in Project.read(BOT).examples()
+        if intent != "question"
+    ]
+    texts = [one.text for one in asked]
+    said = rasa_peer.said(var, [*wordings, *others], texts)
+    answers = {
+        question.id: peers.named(
+            one.entries, "answer" if one.intent.startswith(rasa_peer.FAQ) else "unknown"
+        )
+        for question, one in zip(asked, said, strict=True)
+    }
+    return lambda question, depth: answers[question.id]

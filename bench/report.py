@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
-from bench import results_file
+from bench import plots, report_peers, results_file
+from bench.page import Result, measured, number, section, table
+from bench.peers import OURS
 
 PAGE = results_file.RESULTS.parent.parent / "docs" / "evaluation.md"
 
-Result = dict[str, Any]
+PICTURES = "evaluation"
+"""The folder of the pictures, beside the page."""
 
 _HEAD = """# Evaluation
 
@@ -60,13 +62,16 @@ _FOLLOW_UPS = (
 
 
 def write() -> None:
-    """Write the page.
+    """Write the page and its pictures.
 
     A result that has not been measured yet is left out.
     """
     results = results_file.read()
     sections: list[tuple[str, Callable[[Result], str]]] = [
         ("search", _search),
+        ("reliability", _reliability),
+        ("xquad", report_peers.xquad),
+        ("ntrex", report_peers.ntrex),
         ("follow-ups", _follow_ups),
         ("danger", _danger),
         ("offers", _offers),
@@ -74,6 +79,8 @@ def write() -> None:
         ("parity", _parity),
         ("validation", _validation),
         ("intents", _intents),
+        ("intents-held-out", report_peers.intents_held_out),
+        ("clinc150", report_peers.clinc150),
         ("encoder", _encoder),
         ("chat", _chat),
         ("memory", _memory),
@@ -90,34 +97,72 @@ def write() -> None:
 def _search(result: Result) -> str:
     quality: dict[str, Result] = result["quality"]
     rows = [
-        [name, str(one["questions"]), *(_measured(one[key]) for key, _ in _SEARCH)]
+        [name, str(one["questions"]), *(measured(one[key]) for key, _ in _SEARCH)]
         for name, one in quality.items()
     ]
     outcomes = [
-        [name, str(one["out_of_scope"]), *(_measured(one[key]) for key, _ in _OUTCOMES)]
+        [name, str(one["out_of_scope"]), *(measured(one[key]) for key, _ in _OUTCOMES)]
         for name, one in quality.items()
     ]
-    return _section(
+    return section(
         "Search",
         "Held-out questions, written apart from the entries and read by nothing but this "
         f"measurement, against {result['entries']} entries. `python -m bench search`",
         result,
-        _table(["language", "questions", *(title for _, title in _SEARCH)], rows),
+        table(["language", "questions", *(title for _, title in _SEARCH)], rows),
         "What the person gets: an answer, a choice of two or three, or “I don't know”.",
-        _table(["language", "out of scope", *(title for _, title in _OUTCOMES)], outcomes),
+        table(["language", "out of scope", *(title for _, title in _OUTCOMES)], outcomes),
+        *(_peers(result) if "peers" in result else []),
+    )
+
+
+def _peers(result: Result) -> list[str]:
+    searches: dict[str, Result] = {OURS: result["quality"], **result["peers"]}
+    languages = list(result["quality"])
+    found = {
+        name: [quality[language]["hit_1"] for language in languages]
+        for name, quality in searches.items()
+    }
+    title = "Held-out questions whose entry comes first"
+    plots.bars(PAGE.parent / PICTURES / "search.svg", title, languages, found)
+    parts = [f"![{title}, by language, beside peers]({PICTURES}/search.svg)"]
+    for key, title in (*_SEARCH[:2], ("ndcg_10", "nDCG@10")):
+        rows = [
+            [language, *(measured(quality[language][key]) for quality in searches.values())]
+            for language in result["quality"]
+        ]
+        parts += [f"{title}, beside peers over the same texts.", table(["", *searches], rows)]
+    return parts
+
+
+def _reliability(result: Result) -> str:
+    sets: dict[str, Result] = result["sets"]
+    title = "How often the best entry is right when the search is so sure"
+    bins = {name: one["bins"] for name, one in sets.items()}
+    plots.reliability(PAGE.parent / PICTURES / "reliability.svg", title, bins)
+    rows = [[name, str(one["questions"]), number(one["error"])] for name, one in sets.items()]
+    return section(
+        "Confidence",
+        "On the questions it was fitted on, each judged by a confidence fitted without it, and on "
+        "held-out ones. A point on the line is as often right as it is sure; numbers count "
+        "questions. "
+        "`python -m bench reliability`",
+        result,
+        f"![{title}]({PICTURES}/reliability.svg)",
+        table(["questions", "number", "expected calibration error"], rows),
     )
 
 
 def _follow_ups(result: Result) -> str:
     quality: dict[str, Result] = result["quality"]
     tables = []
-    for number, title, columns in _FOLLOW_UPS:
+    for count, title, columns in _FOLLOW_UPS:
         rows = [
-            [name, str(one[number]), *(_measured(one[key]) for key, _ in columns)]
+            [name, str(one[count]), *(measured(one[key]) for key, _ in columns)]
             for name, one in quality.items()
         ]
-        tables += [title, _table(["language", "messages", *(head for _, head in columns)], rows)]
-    return _section(
+        tables += [title, table(["language", "messages", *(head for _, head in columns)], rows)]
+    return section(
         "Follow-ups, and two questions at once",
         "Held-out messages, by the writer of the program and before it was written, so their "
         "scores are to be read as hopeful. `python -m bench follow-ups`",
@@ -136,15 +181,15 @@ def _danger(result: Result) -> str:
             [
                 name,
                 str(one["in_danger"]),
-                *(_measured(one[k]) for k in ("seen", "as_danger", "kind_named")),
+                *(measured(one[k]) for k in ("seen", "as_danger", "kind_named")),
                 str(one["ordinary"]),
-                *(_measured(one[k]) for k in ("wrongly_perhaps_or_danger", "wrongly_danger")),
+                *(measured(one[k]) for k in ("wrongly_perhaps_or_danger", "wrongly_danger")),
             ]
             for name, one in result[key].items()
         ]
         head = ["language", "in danger", "seen", "as danger", "kind named", "ordinary"]
-        tables += [title, _table([*head, "wrongly perhaps or danger", "wrongly danger"], rows)]
-    return _section(
+        tables += [title, table([*head, "wrongly perhaps or danger", "wrongly danger"], rows)]
+    return section(
         "Danger",
         "Held-out messages of people in danger, and ordinary ones that sound like it. A message "
         "may be wrongly perhaps; none may be missed. `python -m bench danger`",
@@ -161,15 +206,15 @@ def _offers(result: Result) -> str:
         ("wrongly_lure", "honest: wrongly called a lure"),
     )
     rows = [
-        [name, str(one["lures"]), str(one["honest"]), *(_measured(one[key]) for key, _ in columns)]
+        [name, str(one["lures"]), str(one["honest"]), *(measured(one[key]) for key, _ in columns)]
         for name, one in result["quality"].items()
     ]
-    return _section(
+    return section(
         "Offers",
         "Held-out messages, judged by the phrases of the red flags alone. What is not warned of "
         "is answered with “I can't tell yet”, never with “safe”. `python -m bench offers`",
         result,
-        _table(["language", "lures", "honest", *(title for _, title in columns)], rows),
+        table(["language", "lures", "honest", *(title for _, title in columns)], rows),
     )
 
 
@@ -182,16 +227,16 @@ def _language(result: Result) -> str:
     parts, missed = [], []
     for kind, languages in result["kinds"].items():
         rows = [
-            [name, str(one["lines"]), *(_measured(one[way]) for way in ways)]
+            [name, str(one["lines"]), *(measured(one[way]) for way in ways)]
             for name, one in languages.items()
         ]
-        parts += [_KINDS[kind], _table(["language", "lines", *ways], rows)]
+        parts += [_KINDS[kind], table(["language", "lines", *ways], rows)]
         missed += [
             f"{_KINDS[kind].removesuffix('.').lower()} in {name}, {one['forewarn']['value']:.1%}"
             for name, one in languages.items()
             if name in ours and one["forewarn"]["value"] < goal.get(kind, 0)
         ]
-    return _section(
+    return section(
         "Languages",
         "Public texts whose language is told from the text alone; the libraries beside it are as "
         f"they come. Goal, in each of our languages: at least {goal['sentence']:.0%} of sentences, "
@@ -202,10 +247,10 @@ def _language(result: Result) -> str:
         *parts,
         f"Short of the goal: {'; '.join(missed)}." if missed else "The goal is met.",
         "How Chinese is written; what is the same in both tells neither.",
-        _table(
+        table(
             ["written", "lines", "told", "mistaken"],
             [
-                [name, str(one["lines"]), _measured(one["told"]), _measured(one["mistaken"])]
+                [name, str(one["lines"]), measured(one["told"]), measured(one["mistaken"])]
                 for name, one in result["writing"].items()
             ],
         ),
@@ -222,21 +267,21 @@ def _parity(result: Result) -> str:
     ):
         languages: dict[str, Result] = result[key]
         rows = [
-            [name, str(one["damaged"]), _measured(one["caught"]),
-             str(one["good"]), _measured(one["accused"])]
+            [name, str(one["damaged"]), measured(one["caught"]),
+             str(one["good"]), measured(one["accused"])]
             for name, one in languages.items()
         ]  # fmt: skip
         head = ["language", "damaged", "caught", "good", "accused"]
-        parts += [title, _table(head, rows)]
+        parts += [title, table(head, rows)]
         kinds = list(dict.fromkeys(kind for one in languages.values() for kind in one["kinds"]))
         rows = [
             [kind, *(_of_kind(one["kinds"].get(kind)) for one in languages.values())]
             for kind in kinds
         ]
-        parts.append(_table(["caught, by damage", *languages], rows))
+        parts.append(table(["caught, by damage", *languages], rows))
         if key == "held_out":
             parts.append(_falls_short(languages, goal))
-    return _section(
+    return section(
         "Translations",
         "Translations compared with their English, good ones and deliberately damaged ones "
         "(`bench/damage.py`); a damaged one is caught where something is said of it that is not "
@@ -268,7 +313,7 @@ def _falls_short(languages: dict[str, Result], goal: dict[str, float]) -> str:
 
 def _validation(result: Result) -> str:
     met = "met" if result["seconds"] <= result["goal_s"] else "missed"
-    return _section(
+    return section(
         "Checking the knowledge",
         f"`make validate` looks at {result['files']} files in {result['seconds']} s, the whole "
         f"process, median of {result['runs']} ({result['fastest_s']} to {result['slowest_s']} s). "
@@ -279,14 +324,14 @@ def _validation(result: Result) -> str:
 
 def _intents(result: Result) -> str:
     rows = [
-        [name, str(one["examples"]), _number(one["accuracy"]), _number(one["macro_f1"])]
+        [name, str(one["examples"]), number(one["accuracy"]), number(one["macro_f1"])]
         for name, one in {**result["by_language"], "all": result["all"]}.items()
     ]
-    return _section(
+    return section(
         "Intents",
         f"Cross-validation in {result['folds']} folds over the bot's own examples. `make test-bot`",
         result,
-        _table(["language", "examples", "accuracy", "macro-F1"], rows),
+        table(["language", "examples", "accuracy", "macro-F1"], rows),
     )
 
 
@@ -301,24 +346,24 @@ def _encoder(result: Result) -> str:
         ]
         for name in ("question", "long_text")
     ]
-    return _section(
+    return section(
         "Encoder",
         "One text at a time on one thread, median, beside a bare pass of onnxruntime over the "
         f"same graph and ids; the process then holds {result['memory_mb']} MB. "
         "`python -m bench encoder`",
         result,
-        _table(["text", "pieces", "encode", "bare onnxruntime", "times"], rows),
+        table(["text", "pieces", "encode", "bare onnxruntime", "times"], rows),
     )
 
 
 def _chat(result: Result) -> str:
     row = [str(result["turns"]), *(f"{result[k]} ms" for k in ("p50_ms", "p95_ms", "slowest_ms"))]
-    return _section(
+    return section(
         "A chat turn",
         "Over HTTP, one user, a fresh conversation each time. `make run`, then "
         "`python -m bench chat`",
         result,
-        _table(["turns", "p50", "p95", "slowest"], [row]),
+        table(["turns", "p50", "p95", "slowest"], [row]),
     )
 
 
@@ -327,17 +372,17 @@ def _memory(result: Result) -> str:
         [name, str(one["resident_mb"]), str(one["proportional_mb"])]
         for name, one in [*result["parts"].items(), ("all", result)]
     ]
-    return _section(
+    return section(
         "Memory",
         "Of each running part, in MB: resident, and with shared pages counted once. `make run`, "
         "then `python -m bench memory`",
         result,
-        _table(["part", "resident", "proportional"], rows),
+        table(["part", "resident", "proportional"], rows),
     )
 
 
 def _publishing(result: Result) -> str:
-    return _section(
+    return section(
         "Publishing",
         f"From the moment a file is saved until a part speaks from it: {result['edits']} edits of "
         f"one file each, of {result['files']} ({result['entries']} entries), with requests all "
@@ -349,7 +394,7 @@ def _publishing(result: Result) -> str:
 
 
 def _publishing_large(result: Result) -> str:
-    return _section(
+    return section(
         "Publishing among very many",
         f"With {result['entries']:,} made-up entries: building all of it takes "
         f"{result['build_seconds']} s and {result['build_peak_mb']} MB, a start "
@@ -365,12 +410,12 @@ def _live(result: Result) -> str:
         [part, *(f"{one[key]} s" for key in ("p50", "p95", "slowest"))]
         for part, one in result["live_seconds"].items()
     ]
-    return _table(["live in", "p50", "p95", "slowest"], rows)
+    return table(["live in", "p50", "p95", "slowest"], rows)
 
 
 def _start(result: Result) -> str:
     text = f"From `make run` to every part ready: {result['seconds']} s. `python -m bench start`"
-    return _section("Second start", text, result)
+    return section("Second start", text, result)
 
 
 def _setup(result: Result) -> str:
@@ -378,31 +423,4 @@ def _setup(result: Result) -> str:
         "From a fresh clone to the answers of `make demo`, set-up included: "
         f"{result['seconds']} s. `python -m bench setup`"
     )
-    return _section("Fresh clone", text, result)
-
-
-def _section(title: str, text: str, result: Result, *parts: str) -> str:
-    return "\n\n".join([f"## {title}", text, *parts, _when(result)]) + "\n"
-
-
-def _when(result: Result) -> str:
-    machine = result.get("machine")
-    if machine is None:
-        return ""
-    return (
-        f"Measured {result['date']} on {machine['processor']}, {machine['cores']} cores, "
-        f"{machine['memory_gb']} GB, Python {machine['python']}."
-    )
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def _measured(value: dict[str, float]) -> str:
-    return f"{value['value']:.3f} ({value['low']:.2f} to {value['high']:.2f})"
-
-
-def _number(value: float) -> str:
-    return f"{value:.3f}"
+    return section("Fresh clone", text, result)

@@ -57,22 +57,22 @@ def cross_validate(project: Project, vectors: VectorFile) -> Quality:
     from sklearn.metrics import f1_score
     from sklearn.model_selection import StratifiedKFold
 
-    settings = _settings()
+    given = settings()
     _, intents, languages, texts = zip(*project.examples(), strict=True)
     matrix, truth, spoken = vectors.of(texts), np.array(intents), np.array(languages)
-    said = np.empty(len(truth), dtype=truth.dtype)
+    named = np.empty(len(truth), dtype=truth.dtype)
     strata = [f"{intent} {language}" for intent, language in zip(intents, languages, strict=True)]
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=7)
     for seen, unseen in folds.split(matrix, strata):
-        said[unseen] = _said(matrix[seen], truth[seen], matrix[unseen], settings)
+        named[unseen] = said(matrix[seen], truth[seen], matrix[unseen], given)
     names = sorted(set(intents))
-    by_intent = f1_score(truth, said, labels=names, average=None)
+    by_intent = f1_score(truth, named, labels=names, average=None)
     return Quality(
         vectors.encoder,
         FOLDS,
-        *settings,
-        _score(truth, said),
-        {each: _score(truth[spoken == each], said[spoken == each]) for each in LANGUAGES},
+        *given,
+        _score(truth, named),
+        {each: _score(truth[spoken == each], named[spoken == each]) for each in LANGUAGES},
         {name: round(float(value), 4) for name, value in zip(names, by_intent, strict=True)},
     )
 
@@ -96,10 +96,12 @@ def write(quality: Quality, path: Path) -> None:
     path.write_text(json.dumps(asdict(quality), indent=2) + "\n", "utf-8")
 
 
-def _said(
-    matrix: Numbers, truth: Sequence[str], unseen: Numbers, settings: tuple[float, float, float]
+def said(
+    matrix: Numbers, truth: Sequence[str], unseen: Numbers, given: tuple[float, float, float]
 ) -> list[str]:
-    strength, prior, threshold = settings
+    """The intents of ``unseen`` vectors, by the classifier fitted with the settings ``given`` on
+    those of ``matrix`` and their intents."""
+    strength, prior, threshold = given
     regression = fit(matrix, truth, strength, prior)
     best = [regression.rank(vector)[0] for vector in unseen]
     return [name if chance >= threshold else UNSURE for name, chance in best]
@@ -112,7 +114,7 @@ def _score(truth: Any, said: Any) -> Score:
     return Score(round(float((truth == said).mean()), 4), round(float(macro), 4), len(truth))
 
 
-def _settings() -> tuple[float, float, float]:
+def settings() -> tuple[float, float, float]:
     """Strength, prior and threshold, as config.yml has them."""
     from ruamel.yaml import YAML
 

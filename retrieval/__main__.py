@@ -74,6 +74,18 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = verb("evaluate", MODELS, "measure the search on questions in a file")
     evaluate.add_argument("file", type=Path, help="JSON lines: id, text, language, expect")
+    evaluate.add_argument(
+        "--corpus",
+        type=Path,
+        help="passages to search instead of the knowledge, JSON lines: id, text, and if you like "
+        "language, title, variants",
+    )
+    evaluate.add_argument(
+        "--calibration",
+        type=Path,
+        help="other questions to the corpus, some with nothing expected: when to answer is learnt "
+        "from them",
+    )
     evaluate.add_argument("--json", action="store_true", help="print JSON")
 
     calibrate = verb("calibrate", MODELS, "fit the confidence on calibration questions")

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from retrieval.confidence import MOST_CHOICES, Confidence
 from retrieval.encoder import Encoder
-from retrieval.index import Index
+from retrieval.index import Searchable
 from retrieval.questions import Question
 from retrieval.search import Searcher
 
@@ -41,7 +41,7 @@ class _Case:
 
 
 def fit(
-    index: Index,
+    index: Searchable,
     encoder: Encoder,
     asked: Sequence[Question],
     checked: Sequence[Question],
@@ -63,12 +63,9 @@ def fit(
     cases = list(_cases(index, encoder, questions))
     points = np.array([case.signals for case in cases])
     right = np.array([case.right for case in cases])
-    groups = np.array([case.question for case in cases])
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0))
+    model = _model()
     # Thresholds come from questions left out in turn: fitted ones would look too easy.
-    left_out = cross_val_predict(
-        model, points, right, groups=groups, cv=GroupKFold(_FOLDS), method="predict_proba"
-    )[:, 1]
+    left_out = _left_out(cases)
     best = np.array([case.place == 0 for case in cases])
     inside = np.array([bool(questions[case.question].expect) for case in cases])
     best &= np.array([case.question < len(asked) for case in cases])
@@ -88,7 +85,40 @@ def fit(
     )
 
 
-def _cases(index: Index, encoder: Encoder, questions: Sequence[Question]) -> Iterator[_Case]:
+def cross_validated(
+    index: Searchable,
+    encoder: Encoder,
+    asked: Sequence[Question],
+    checked: Sequence[Question],
+) -> list[tuple[float, bool]]:
+    """Of each question ``asked``: how sure a confidence that was fitted without it is of its best
+    entry, and whether that is right."""
+    cases = list(_cases(index, encoder, [*asked, *checked]))
+    return [
+        (float(confidence), case.right)
+        for case, confidence in zip(cases, _left_out(cases), strict=True)
+        if case.place == 0 and case.question < len(asked)
+    ]
+
+
+def _model() -> Pipeline:
+    return make_pipeline(StandardScaler(), LogisticRegression(C=1.0))
+
+
+def _left_out(cases: Sequence[_Case]) -> NDArray[np.float64]:
+    """For each case the confidence of a model fitted without its question."""
+    chances: NDArray[np.float64] = cross_val_predict(
+        _model(),
+        np.array([case.signals for case in cases]),
+        np.array([case.right for case in cases]),
+        groups=np.array([case.question for case in cases]),
+        cv=GroupKFold(_FOLDS),
+        method="predict_proba",
+    )[:, 1]
+    return chances
+
+
+def _cases(index: Searchable, encoder: Encoder, questions: Sequence[Question]) -> Iterator[_Case]:
     searcher = Searcher(index)
     vectors = encoder.questions([question.text for question in questions])
     for number, (question, vector) in enumerate(zip(questions, vectors, strict=True)):

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from forewarn.published import COPY, Reader
 from retrieval import calibrate as calibration
 from retrieval import calibrate_parity as parity_calibration
 from retrieval import convert, gate, publishing, questions, rasa_texts
+from retrieval import corpus as corpora
 from retrieval import encoder as encoders
 from retrieval import evaluate as evaluation
 from retrieval import index as indexes
@@ -34,6 +35,7 @@ from retrieval.checks import every_check
 from retrieval.encoder import EncoderError
 from retrieval.gate import BelowBarError
 from retrieval.publish import ChangedMeanwhileError
+from retrieval.questions import Question
 from retrieval.record import IndexRefusedError
 from retrieval.refit import NICE, OVERTAKEN
 from retrieval.remembered import Encode
@@ -58,6 +60,11 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
+def _tell(text: str) -> None:
+    """Say beside the result, which another program may read."""
+    sys.stderr.write(text + "\n")
+
+
 def _print_json(content: object) -> None:
     _say(json.dumps(content, ensure_ascii=False))
 
@@ -73,7 +80,7 @@ def _patient_encoder(settings: RetrievalSettings) -> encoders.Encoder:
     return _encoder(settings, os.cpu_count() or 1)
 
 
-def _showing(encoder: encoders.Encoder) -> Encode:
+def _showing(encoder: encoders.Encoder, say: Callable[[str], None] = _say) -> Encode:
     """Encodes in batches and says how far it is."""
     calls = {"question": encoder.questions, "passage": encoder.passages}
 
@@ -81,7 +88,7 @@ def _showing(encoder: encoders.Encoder) -> Encode:
         done = [np.empty((0, encoder.dimension), dtype=np.float32)]
         for start in range(0, len(texts), _BATCH):
             done.append(calls[part](texts[start : start + _BATCH]))
-            _say(f"  {part}s: {min(start + _BATCH, len(texts))} of {len(texts)}")
+            say(f"  {part}s: {min(start + _BATCH, len(texts))} of {len(texts)}")
         return np.concatenate(done)
 
     return encode
@@ -233,20 +240,52 @@ def vectors(options: argparse.Namespace) -> int:
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    """Measure the search in service on a file of questions."""
+    """Measure the search in service, or that of any corpus, on a file of questions."""
     asked = questions.read(options.file)
-    service = Service(RetrievalSettings())
-    missing = questions.unknown_entries(asked, service.served.entries)
-    if missing:
-        raise ValueError(f"{options.file} expects entries that do not exist: {', '.join(missing)}")
-    found = evaluation.evaluate(
-        asked, lambda question, depth: service.search(question.text, question.language, depth)
-    )
+    if not asked:
+        raise ValueError(f"{options.file} holds no questions")
+    if options.calibration and not options.corpus:
+        raise ValueError("--calibration needs --corpus: the knowledge has `make calibrate`")
+    settings = RetrievalSettings()
+    if options.corpus:
+        found = _evaluate_corpus(options, asked, settings)
+    else:
+        service = Service(settings)
+        _expecting(options.file, asked, service.served.entries)
+        found = evaluation.evaluate(
+            asked, lambda question, depth: service.search(question.text, question.language, depth)
+        )
     if options.json:
         _print_json(evaluation.as_json(found))
     else:
         _say(evaluation.as_table(found))
     return 0
+
+
+def _evaluate_corpus(
+    options: argparse.Namespace, asked: Sequence[Question], settings: RetrievalSettings
+) -> dict[str, evaluation.Quality]:
+    passages = corpora.read(options.corpus)
+    names = {one.id for one in passages}
+    _expecting(options.file, asked, names)
+    encoder = _patient_encoder(settings)
+    encode = _showing(encoder, _tell)
+    corpus = corpora.build(passages, encoder, encode, settings.corpora_folder)
+    if options.calibration:
+        sample = questions.read(options.calibration)
+        _expecting(options.calibration, sample, names)
+        fitted = calibration.fit(corpus, encoder, sample, [], [options.calibration])
+        corpus = dataclasses.replace(corpus, confidence=fitted)
+    else:
+        _tell("no confidence is fitted for this corpus, so nothing is answered (--calibration)")
+    vectors = encode("question", [question.text for question in asked])
+    return evaluation.of_corpus(asked, corpus, vectors)
+
+
+def _expecting(path: Path, asked: Sequence[Question], entries: Iterable[str]) -> None:
+    missing = questions.unknown_entries(asked, entries)
+    if missing:
+        raise ValueError(f"{path} expects entries that do not exist: {', '.join(missing)}")
 
 
 def calibrate(options: argparse.Namespace) -> int:
@@ -256,9 +295,7 @@ def calibrate(options: argparse.Namespace) -> int:
     knowledge = load(settings.knowledge)
     files = sorted(options.questions.glob("questions*.jsonl"))
     asked = [question for path in files for question in questions.read(path)]
-    missing = questions.unknown_entries(asked, {*knowledge.faq, *knowledge.articles})
-    if missing:
-        raise ValueError(f"questions expect entries that do not exist: {', '.join(missing)}")
+    _expecting(options.questions, asked, {*knowledge.faq, *knowledge.articles})
     index = indexes.build(knowledge, encoder, None, _showing(encoder))
     fitted = calibration.fit(index, encoder, asked, every_check(knowledge), files)
     fitted.save(publication.CONFIDENCE)

@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from retrieval.index import Searchable
 from retrieval.questions import Question
-from retrieval.search import Found
+from retrieval.search import Found, Searcher
+from retrieval.space import Vectors
 
 DEPTH = 10
 """How many entries are looked at for each question."""
@@ -77,6 +79,26 @@ def evaluate(
         for language in languages
     }
     return {name: _quality(some) for name, some in {**parts, "all": seen}.items()}
+
+
+def of_corpus(
+    questions: Sequence[Question], corpus: Searchable, vectors: Vectors
+) -> dict[str, Quality]:
+    """The same of the search in ``corpus``; ``vectors`` are those of ``questions``.
+
+    Raises:
+        ValueError: a question's vector is of another length than the corpus', or holds a number
+            that is not finite.
+    """
+    meaning = {question.id: vector for question, vector in zip(questions, vectors, strict=True)}
+    for name, vector in meaning.items():
+        if not np.isfinite(vector).all():
+            raise ValueError(f"question {name}: its vector holds a number that is not finite")
+    searcher = Searcher(corpus)
+    return evaluate(
+        questions,
+        lambda one, depth: searcher.search(one.text, meaning[one.id], one.language, depth),
+    )
 
 
 def as_json(qualities: dict[str, Quality]) -> dict[str, Any]:

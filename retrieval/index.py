@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Protocol
 
 import numpy as np
 
@@ -33,7 +34,9 @@ class Shelf:
     """The rows of one part, with their vectors as encoded, searchable by meaning and by words.
 
     ``worded`` names the entry of each document of ``lexical``: all wordings of an entry are one,
-    each passage is its own.
+    each passage is its own. ``common`` tells, by language, how near each row lies to whatever is
+    asked in it, which is then no merit; under "" for every other language. Without any, nothing is
+    taken off.
     """
 
     rows: list[Row]
@@ -41,6 +44,22 @@ class Shelf:
     dense: Dense
     lexical: Lexical
     worded: list[str]
+    common: Mapping[str, Vectors] = field(default_factory=dict)
+
+
+class Searchable(Protocol):
+    """What a search looks at."""
+
+    @property
+    def made(self) -> Made: ...
+    @property
+    def space(self) -> Space: ...
+    @property
+    def shelves(self) -> Mapping[Part, Shelf]: ...
+    @property
+    def learnt(self) -> Learnt: ...
+    @property
+    def confidence(self) -> Confidence | None: ...
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from retrieval import json_lines
 
 
-class Line(BaseModel):
+class Line(json_lines.Line):
     """One line of a question file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str
-    text: str
-    language: str
+    text: json_lines.Text
+    language: json_lines.Text
     expect: list[str]
 
 
@@ -33,28 +30,11 @@ class Question:
 
 
 def read(path: Path) -> list[Question]:
-    """The questions of the file ``path``.
-
-    Raises:
-        ValueError: a line is not as it should be, or two have the same id; names file and line.
-    """
-    questions = []
-    seen: set[str] = set()
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            parsed = Line.model_validate_json(line)
-        except ValidationError as error:
-            fields = ", ".join(".".join(map(str, one["loc"])) or "line" for one in error.errors())
-            raise ValueError(f"{path}:{number}: wrong or missing: {fields}") from error
-        if parsed.id in seen:
-            raise ValueError(f"{path}:{number}: the id {parsed.id} is used twice")
-        seen.add(parsed.id)
-        questions.append(
-            Question(parsed.id, parsed.text, parsed.language, frozenset(parsed.expect))
-        )
-    return questions
+    """The questions of the file ``path``; raises as :func:`retrieval.json_lines.read`."""
+    return [
+        Question(line.id, line.text, line.language, frozenset(line.expect))
+        for _, line in json_lines.read(path, Line)
+    ]
 
 
 def unknown_entries(questions: Iterable[Question], entries: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from forewarn.knowledge.entries import BASE_LANGUAGE
 from retrieval.confidence import MOST_CHOICES, Outcome, Signals
-from retrieval.index import Index
+from retrieval.index import Searchable
 from retrieval.rows import PARTS, Kind, Part
 from retrieval.space import Vectors, shifted, unit
 
@@ -85,9 +85,9 @@ class Ranked:
 
 
 class Searcher:
-    """Searches one index."""
+    """Searches one index, or any corpus."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Searchable) -> None:
         """Search ``index``; without a fitted confidence every outcome is ``unknown``."""
         self._index = index
         rows = [row for part in PARTS for row in index.shelves[part].rows]
@@ -224,6 +224,9 @@ class Searcher:
             numbers, similar = nearest[part]
             foreign = self._row_languages[part][numbers] != language
             near = self._row_entries[part][numbers]
+            common = self._index.shelves[part].common
+            if common:
+                similar = similar - common.get(language, common[""])[numbers]
             scores[_MEANING[part]] = self._best(near, similar - FOREIGN * foreign)
             shares = self._index.shelves[part].lexical.shares(text)
             scores[_WORDS[part]] = self._best(self._worded[part], shares)

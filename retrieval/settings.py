@@ -49,3 +49,8 @@ class RetrievalSettings(BaseSettings):
     def index_folder(self) -> Path:
         """Where the published indexes lie."""
         return self.var / "index"
+
+    @property
+    def corpora_folder(self) -> Path:
+        """Where the vectors of corpora lie that were evaluated, so that the next time is quick."""
+        return self.var / "corpora"

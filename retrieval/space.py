@@ -51,7 +51,7 @@ class Space:
         """
         for vectors in (questions, passages):
             _check(vectors)
-        question_mean, passage_mean = _mean(questions), _mean(passages)
+        question_mean, passage_mean = mean(questions), mean(passages)
         rest = np.concatenate(
             [
                 _within(questions - question_mean, question_entries),
@@ -62,6 +62,12 @@ class Space:
         width = questions.shape[1]
         matrix = _whitening(rest) if enough else np.eye(width, dtype=np.float32)
         return cls(question_mean, passage_mean, matrix)
+
+    @classmethod
+    def plain(cls, width: int) -> Space:
+        """The space as it is: vectors of ``width`` numbers are only brought to length 1."""
+        nothing = np.zeros(width, dtype=np.float32)
+        return cls(nothing, nothing, np.eye(width, dtype=np.float32))
 
     @property
     def width(self) -> int:
@@ -125,11 +131,12 @@ def _check(vectors: Vectors) -> None:
         raise ValueError("a vector holds a number that is not finite")
 
 
-def _mean(vectors: Vectors) -> Vectors:
+def mean(vectors: Vectors) -> Vectors:
+    """The mean of ``vectors``, one a row; of none it is zero."""
     if not len(vectors):
         return np.zeros(vectors.shape[1], dtype=np.float32)
-    mean: Vectors = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
-    return mean
+    middle: Vectors = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return middle
 
 
 def means_by_name(

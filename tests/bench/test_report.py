@@ -21,6 +21,19 @@ QUALITY = {
     ),
 }
 
+TASKS = {
+    "th": {
+        "questions": 1190,
+        "passages": 240,
+        "goal": 0.982,
+        "searches": {
+            name: dict.fromkeys(("hit_1", "hit_3", "mrr", "ndcg_10"), MEASURED)
+            for name in ("Forewarn", "BM25 alone")
+        },
+    }
+}
+PUBLISHED = {"source": "a paper", "rows": {"a model": {"th": 96.7}, "another": {"en": 90.0}}}
+
 
 @pytest.fixture
 def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -30,7 +43,41 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 RESULTS: dict[str, dict[str, Any]] = {
-    "search": {"entries": 67, "quality": {"en": QUALITY, "all": QUALITY}},
+    "search": {
+        "entries": 67,
+        "quality": {"en": QUALITY, "all": QUALITY},
+        "peers": {"BM25 alone": {"en": QUALITY, "all": QUALITY}},
+    },
+    "reliability": {
+        "sets": {
+            "held out": {
+                "questions": 17,
+                "error": 0.05,
+                "bins": [{"questions": 17, "confidence": 0.85, "share": MEASURED}],
+            }
+        }
+    },
+    "xquad": {"tasks": TASKS, "published": PUBLISHED},
+    "ntrex": {"tasks": TASKS, "published": PUBLISHED},
+    "intents-held-out": {
+        "examples": 1701,
+        "classifiers": {
+            name: {"en": {"messages": 90, "accuracy": MEASURED, "macro_f1": 0.91}}
+            for name in ("Forewarn", "Rasa: DIET")
+        },
+    },
+    "clinc150": {
+        "in_scope": 4500,
+        "out_of_scope": 1000,
+        "accuracy": MEASURED,
+        "out_recall": MEASURED,
+        "published": {
+            "source": "a paper",
+            "rows": [
+                {"classifier": "BERT", "scheme": "oos-train", "accuracy": 96.4, "out_recall": 40.9}
+            ],
+        },
+    },
     "follow-ups": {
         "quality": {
             "en": {
@@ -116,6 +163,31 @@ RESULTS: dict[str, dict[str, Any]] = {
     [
         ("search", "| en | 55 | 0.900 (0.80 to 0.95) |" + " 0.900 (0.80 to 0.95) |" * 3),
         ("search", "| all | 15 |" + " 0.900 (0.80 to 0.95) |" * 6),
+        ("search", "| en | 0.900 (0.80 to 0.95) | 0.900 (0.80 to 0.95) |"),
+        (
+            "search",
+            "![Held-out questions whose entry comes first, by language, beside peers]"
+            "(evaluation/search.svg)",
+        ),
+        ("reliability", "| held out | 17 | 0.050 |"),
+        (
+            "reliability",
+            "![How often the best entry is right when the search is so sure]"
+            "(evaluation/reliability.svg)",
+        ),
+        (
+            "xquad",
+            "| th | 1,190 of 240 | 0.900 (0.80 to 0.95) | 0.900 (0.80 to 0.95) | 0.967 | – "
+            "| 0.982 |",
+        ),
+        ("xquad", "Short of the goal: th 0.9000 of 0.982."),
+        ("ntrex", "Published: a paper."),
+        (
+            "intents-held-out",
+            "| en | 90 | 0.900 (0.80 to 0.95) | 0.910 | 0.900 (0.80 to 0.95) | 0.910 |",
+        ),
+        ("clinc150", "| **Forewarn** |  | 0.900 (0.80 to 0.95) | 0.900 (0.80 to 0.95) |"),
+        ("clinc150", "| BERT | oos-train | 0.964 | 0.409 |"),
         ("parity", "| th | 848 | 0.900 (0.80 to 0.95) | 53 | 0.900 (0.80 to 0.95) |"),
         ("parity", "| step | 0.900 of 144 |"),
         (
@@ -178,6 +250,10 @@ def test_the_page_in_the_repository_is_what_the_results_say(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = report.PAGE.read_text("utf-8")
+    drawn = report.PAGE.parent / report.PICTURES
     monkeypatch.setattr(report, "PAGE", tmp_path / "docs" / "evaluation.md")
     report.write()
     assert written == (tmp_path / "docs" / "evaluation.md").read_text("utf-8")
+    pictures = {path.name: path.read_bytes() for path in drawn.glob("*")}
+    made = tmp_path / "docs" / report.PICTURES
+    assert pictures == {path.name: path.read_bytes() for path in made.glob("*")}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from forewarn.knowledge.loader import Knowledge
-from retrieval.calibrate import fit
+from retrieval.calibrate import cross_validated, fit
 from retrieval.checks import every_check
 from retrieval.encoder import Encoder
 from retrieval.index import Index
@@ -45,6 +45,18 @@ def test_questions_with_an_answer_are_told_from_others(
         outcomes[bool(question.expect)].append(fitted.outcome([fitted.of(best.signals)]))
     assert outcomes[True].count("unknown") <= 0.1 * len(outcomes[True])
     assert outcomes[False].count("answer") <= 0.1 * len(outcomes[False])
+
+
+def test_each_question_is_judged_by_a_confidence_fitted_without_it(
+    index: Index, encoder: Encoder, asked: list[Question]
+) -> None:
+    judged = cross_validated(index, encoder, asked[-50:], asked[:-50])
+    assert len(judged) == 50
+    inside = [one for one, question in zip(judged, asked[-50:], strict=True) if question.expect]
+    outside = [one for one in judged if one not in inside]
+    assert [right for _, right in outside] == [False] * 40
+    mean = [sum(sure for sure, _ in some) / len(some) for some in (inside, outside)]
+    assert mean[0] > mean[1]
 
 
 def test_too_few_questions_are_refused(

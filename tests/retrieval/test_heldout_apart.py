@@ -76,7 +76,7 @@ def test_nothing_but_evaluation_reads_held_out_questions() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if "heldout" in path.read_text("utf-8")
     }
-    measures = ("danger", "follow_ups", "heldout", "offers", "parity")
+    measures = ("danger", "follow_ups", "heldout", "intents", "offers", "parity", "reliability")
     assert readers <= {"bench/__main__.py", *(f"bench/{name}.py" for name in measures)}
 
 
