@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.words import in_language
-from forewarn.phrases import compile_phrase, normalise, sentences
+from forewarn.phrases import Phrase, compile_phrase, normalise, sentences
 
 _PLACE = "{place}"
 _FILLER = re.compile(r"[\s\W_]+")
@@ -43,9 +43,9 @@ class Gazetteer:
             forewarn.phrases.PhraseError: a name or phrase is too short, or cannot be read.
         """
         spaces = knowledge.spaces
-        self._names: dict[str, re.Pattern[str]] = {}
+        self._names: dict[str, Phrase] = {}
         self._whole: dict[str, str] = {}
-        self._here: list[tuple[str, re.Pattern[str]]] = []
+        self._here: list[tuple[str, Phrase]] = []
         for code, country in knowledge.countries.countries.items():
             for language in knowledge.language_codes:
                 names = [in_language(country.name, language), *country.places.get(language, [])]
