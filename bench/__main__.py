@@ -12,13 +12,16 @@ from bench import (
     danger,
     encoder,
     heldout,
+    memory,
     offers,
     parity,
     publishing,
     report,
     results_file,
     running,
+    scale,
     starting,
+    turns,
     validation,
 )
 
@@ -28,7 +31,11 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "offers": (offers.measure, "verdicts on held-out offers"),
     "parity": (parity.measure, "damaged translations caught, good ones accused"),
     "validation": (validation.measure, "seconds to check all knowledge files"),
-    "encoder": (encoder.measure, "speed and memory of the encoder"),
+    "encoder": (encoder.measure, "speed of the encoder beside bare onnxruntime"),
+    "scale": (scale.measure, "the search among 100,000 passages"),
+    "turns": (turns.measure, "a whole turn beside a turn of bare Rasa"),
+    "memory-retrieval": (memory.of_retrieval, "memory of retrieval, part by part"),
+    "disk": (memory.on_disk, "what set-up takes on the disk"),
     "chat": (running.chat, "speed of a chat turn, of a running stack"),
     "memory": (running.memory, "memory of each part, of a running stack"),
     "publishing": (publishing.edits, "seconds until a saved file is live in every part"),
@@ -37,7 +44,10 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "setup": (starting.fresh_clone, "seconds from a fresh clone to an answer"),
 }
 _FAULTS = (running.NotRunningError, OSError, ValueError, subprocess.SubprocessError)
-_ALONE = ["search", "danger", "offers", "parity", "validation", "encoder"]
+_ALONE = [
+    *("search", "danger", "offers", "parity", "validation"),
+    *("encoder", "scale", "turns", "memory-retrieval", "disk"),
+]
 
 
 def main() -> int:
