@@ -86,7 +86,7 @@ lint: setup-dev ## ruff: faults and formatting
 .PHONY: types
 types: setup-dev ## mypy --strict, of the bot with the bot's own packages
 	@$(MAIN) -m mypy
-	@$(MAIN) -m mypy --package bot --python-version 3.10 --python-executable $(BOT) --cache-dir .mypy_cache/bot
+	@$(MAIN) -m mypy --package bot --package bench.bare --exclude '^$$' --python-version 3.10 --python-executable $(BOT) --cache-dir .mypy_cache/bot
 
 .PHONY: test-unit
 test-unit: setup-dev ## unit and contract tests
@@ -109,7 +109,7 @@ test-browser: setup-dev ## the widget in Chromium
 # --- measure --------------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: setup-dev ## measure quality beside peers, and the encoder; writes bench/results/*.json
+bench: setup-dev ## measure quality beside peers, speed, memory and room; writes bench/results/*.json
 	@$(MAIN) -m stack prepare
 	@$(MAIN) -m bench
 

@@ -15,6 +15,7 @@ from bench import (
     heldout,
     intents,
     language,
+    memory,
     offers,
     parity,
     public,
@@ -23,7 +24,9 @@ from bench import (
     report,
     results_file,
     running,
+    scale,
     starting,
+    turns,
     validation,
 )
 
@@ -40,7 +43,11 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "language": (language.measure, "languages told apart, beside two libraries"),
     "parity": (parity.measure, "damaged translations caught, good ones accused"),
     "validation": (validation.measure, "seconds to check all knowledge files"),
-    "encoder": (encoder.measure, "speed and memory of the encoder"),
+    "encoder": (encoder.measure, "speed of the encoder beside bare onnxruntime"),
+    "scale": (scale.measure, "the search among 100,000 passages"),
+    "turns": (turns.measure, "a whole turn beside a turn of bare Rasa"),
+    "memory-retrieval": (memory.of_retrieval, "memory of retrieval, part by part"),
+    "disk": (memory.on_disk, "what set-up takes on the disk"),
     "chat": (running.chat, "speed of a chat turn, of a running stack"),
     "memory": (running.memory, "memory of each part, of a running stack"),
     "publishing": (publishing.edits, "seconds until a saved file is live in every part"),
@@ -51,7 +58,8 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
 _FAULTS = (running.NotRunningError, OSError, ValueError, subprocess.SubprocessError)
 _ALONE = [
     *("search", "reliability", "follow-ups", "xquad", "ntrex", "intents-held-out", "clinc150"),
-    *("danger", "offers", "language", "parity", "validation", "encoder"),
+    *("danger", "offers", "language", "parity", "validation"),
+    *("encoder", "scale", "turns", "memory-retrieval", "disk"),
 ]
 
 

@@ -37,3 +37,8 @@ def measured(value: dict[str, float]) -> str:
 def number(value: float) -> str:
     """A value between 0 and 1."""
     return f"{value:.3f}"
+
+
+def met(reached: bool) -> str:
+    """Whether a goal was reached, in a word."""
+    return "met" if reached else "missed"

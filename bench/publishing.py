@@ -6,7 +6,6 @@ import contextlib
 import os
 import resource
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
 
 from bench import synthetic
+from bench.processes import free_ports, stop
 from bench.results_file import percentile
 from bench.running import NotRunningError
 from bench.starting import ROOT
@@ -197,7 +196,8 @@ def _seen(parts: _Parts, wanted: str, saved: float, kind: str) -> dict[str, floa
 @contextlib.contextmanager
 def _running(work: Path, names: tuple[str, ...]) -> Iterator[_Parts]:
     """Run parts on free ports, with the knowledge and the index of the folder ``work``."""
-    addresses = {name: f"http://127.0.0.1:{_free_port()}" for name in names}
+    ports = free_ports(len(names))
+    addresses = {name: f"http://127.0.0.1:{port}" for name, port in zip(names, ports, strict=True)}
     environment = _environment(work)
     for name, address in addresses.items():
         environment[f"FOREWARN_{name.upper()}_URL"] = address
@@ -217,17 +217,8 @@ def _running(work: Path, names: tuple[str, ...]) -> Iterator[_Parts]:
         yield parts
     finally:
         for process in parts.processes.values():
-            _stop(process)
+            stop(process)
         parts.client.close()
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    children = psutil.Process(process.pid).children(recursive=True)
-    process.terminate()
-    process.wait(30)
-    for child in children:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            child.wait(30)
 
 
 def _environment(work: Path) -> dict[str, str]:
@@ -242,9 +233,3 @@ def _environment(work: Path) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -63,6 +63,8 @@ class _ReplyCheck:
     """Checks an action's reply with a validator built once.
 
     Rasa builds one for every call, which made a turn 41 ms longer, and its error quotes the reply.
+    Of an event the validator tries all twenty kinds: slots, which a reply sets by the dozen, are
+    looked at before, by hand.
     """
 
     def __init__(self, schema: dict[str, Any]) -> None:
@@ -71,9 +73,26 @@ class _ReplyCheck:
         self._validator = validator_for(schema)(schema)
 
     def __call__(self, result: Any) -> bool:
-        if not isinstance(result, dict) or not self._validator.is_valid(result):
+        if not isinstance(result, dict):
+            raise ActionError(500, "action_reply_not_valid")
+        events = result.get("events")
+        if isinstance(events, list):
+            others = [event for event in events if not _sets_a_slot(event)]
+            result = {**result, "events": others}
+        if not self._validator.is_valid(result):
             raise ActionError(500, "action_reply_not_valid")
         return True
+
+
+def _sets_a_slot(event: Any) -> bool:
+    return (
+        isinstance(event, dict)
+        and event.keys() <= {"event", "name", "value", "timestamp"}
+        and event.get("event") == "slot"
+        and isinstance(event.get("name"), str)
+        and "value" in event
+        and event.get("timestamp") is None
+    )
 
 
 def _leave_messages_alone(_: Any, messages: list[Any], domain: Any = None) -> list[Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.words import in_language
-from forewarn.phrases import compile_phrase, normalise, sentences
+from forewarn.phrases import Phrase, compile_phrase, normalise, sentences
 from forewarn.typed import well_spelled
 
 _PLACE = "{place}"
@@ -45,9 +45,9 @@ class Gazetteer:
         """
         self._door = knowledge.door
         spaces = knowledge.spaces
-        self._names: dict[str, re.Pattern[str]] = {}
+        self._names: dict[str, Phrase] = {}
         self._whole: dict[str, str] = {}
-        self._here: list[tuple[str, re.Pattern[str]]] = []
+        self._here: list[tuple[str, Phrase]] = []
         for code, country in knowledge.countries.countries.items():
             for language in knowledge.language_codes:
                 names = [in_language(country.name, language), *country.places.get(language, [])]

@@ -82,8 +82,21 @@ class PhraseError(ValueError):
     """A phrase that cannot be read; the message says what is wrong with it."""
 
 
+@dataclass(frozen=True)
+class Phrase:
+    """A compiled phrase. One of the strings ``needed`` stands in every text it matches: whether one
+    does is told a hundred times sooner than whether the ``pattern`` does, and mostly none does."""
+
+    pattern: re.Pattern[str]
+    needed: tuple[str, ...]
+
+    def search(self, plain: str) -> re.Match[str] | None:
+        """The first place in ``plain``, a normalised text, where the phrase stands."""
+        return self.pattern.search(plain) if any(map(plain.__contains__, self.needed)) else None
+
+
 @cache
-def compile_phrase(phrase: str, *, spaces: bool) -> re.Pattern[str]:
+def compile_phrase(phrase: str, *, spaces: bool) -> Phrase:
     """Compile one phrase of a language with or without ``spaces`` between words.
 
     Raises:
@@ -97,6 +110,7 @@ def compile_phrase(phrase: str, *, spaces: bool) -> re.Pattern[str]:
     between = r"\s+" if spaces else r"\s*"
     gap = rf"\b.{{0,{GAP}}}?\b" if spaces else rf".{{0,{GAP}}}?"
     pattern, separator, shortest = "", "", 0
+    needed: tuple[str, ...] = ("",)
     for word in words:
         if word == "…":
             separator = gap
@@ -105,6 +119,7 @@ def compile_phrase(phrase: str, *, spaces: bool) -> re.Pattern[str]:
         piece = _alternatives(word[1:-1] if optional else word, spaces=spaces)
         if not optional:
             shortest += min(map(len, word.split("|")))
+            needed = max(needed, _literals(word), key=_shortest)
             pattern += separator + piece
             separator = between
         elif pattern:
@@ -116,7 +131,7 @@ def compile_phrase(phrase: str, *, spaces: bool) -> re.Pattern[str]:
     if shortest < (SHORTEST_WORDS if spaces else SHORTEST_RUN):
         raise PhraseError(f"the words of “{phrase}” that cannot be missing are too few letters")
     edge = r"(?<!\w)" if spaces else ""
-    return re.compile(edge + pattern)
+    return Phrase(re.compile(edge + pattern), needed)
 
 
 def normalise_phrase(phrase: str) -> str:
@@ -130,6 +145,16 @@ def _alternatives(word: str, *, spaces: bool) -> str:
     if "(" in word or ")" in word:
         raise PhraseError(f"a bracket in “{word}” is not closed or stands inside a word")
     return f"(?:{'|'.join(_word(part, spaces=spaces) for part in word.split('|') if part)})"
+
+
+def _literals(word: str) -> tuple[str, ...]:
+    """Of each alternative of ``word``, letters that stand in the text just as they are."""
+    parts = (part.removesuffix("*").split("_") for part in word.split("|") if part)
+    return tuple(max(ones, key=len) for ones in parts)
+
+
+def _shortest(literals: tuple[str, ...]) -> int:
+    return min(map(len, literals), default=0)
 
 
 def _word(word: str, *, spaces: bool) -> str:
@@ -165,8 +190,8 @@ class PhraseSet:
         Raises:
             PhraseError: a phrase cannot be read.
         """
-        self._phrases = _compile_all(phrases, spaces)
-        self._unless = _compile_all(unless, spaces)
+        self._phrases = _Phrases(phrases, spaces)
+        self._unless = _Phrases(unless, spaces)
 
     def find(self, text: str) -> list[Match]:
         """Every sentence of ``text`` in which a phrase stands and no ``unless`` phrase does.
@@ -181,21 +206,33 @@ class PhraseSet:
 
     def _match(self, sentence: str) -> Match | None:
         plain = normalise(sentence)
-        if any(pattern.search(plain) for pattern in self._unless):
+        hit = self._phrases.first(plain)
+        if hit is None or self._unless.first(plain) is not None:
             return None
-        for pattern in self._phrases:
-            if hit := pattern.search(plain):
-                offsets = _offsets(sentence)
-                quote = sentence[offsets[hit.start()] : offsets[hit.end() - 1] + 1]
-                return Match(quote, sentence)
+        offsets = _offsets(sentence)
+        quote = sentence[offsets[hit.start()] : offsets[hit.end() - 1] + 1]
+        return Match(quote, sentence)
+
+
+class _Phrases:
+    """Many phrases in an order, found by what they need."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]], spaces: Mapping[str, bool]) -> None:
+        self._phrases = [
+            compile_phrase(phrase, spaces=spaces.get(language, True))
+            for language, many in phrases.items()
+            for phrase in many
+        ]
+        self._needing: dict[str, list[int]] = {}
+        for number, phrase in enumerate(self._phrases):
+            for needed in phrase.needed:
+                self._needing.setdefault(needed, []).append(number)
+
+    def first(self, plain: str) -> re.Match[str] | None:
+        """Where the first of the phrases that stand in ``plain`` does."""
+        for number in sorted(
+            {n for needed, numbers in self._needing.items() if needed in plain for n in numbers}
+        ):
+            if hit := self._phrases[number].pattern.search(plain):
+                return hit
         return None
-
-
-def _compile_all(
-    phrases: Mapping[str, Iterable[str]], spaces: Mapping[str, bool]
-) -> list[re.Pattern[str]]:
-    return [
-        compile_phrase(phrase, spaces=spaces.get(language, True))
-        for language, many in phrases.items()
-        for phrase in many
-    ]

@@ -2,7 +2,7 @@
 
 A corpus has no entries of ours, so nothing is learnt from how entries are asked for. Instead, what
 is near to everything that is said in the asker's language is held back, by the everyday messages
-the program has in each (docs/decisions/0016-corpora.md).
+the program has in each (docs/decisions/0018-corpora.md).
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def _shelf(
     return Shelf(
         rows,
         vectors,
-        Dense.build(mapped / np.float32(spread)),
+        Dense.build(mapped / np.float32(spread), [row.text for row in rows]),
         Lexical.build(list(documents.values())),
         list(documents),
         {language: taken / np.float32(spread) for language, taken in common.items()},

@@ -17,6 +17,7 @@ from retrieval.dense import Dense
 from retrieval.encoder import Encoder
 from retrieval.learnt import Learnt
 from retrieval.lexical import Lexical
+from retrieval.neighbours import Neighbours
 from retrieval.ordinary import messages
 from retrieval.questions import Question
 from retrieval.record import FORMAT, Fitted, IndexRefusedError, Made
@@ -82,6 +83,12 @@ class Index:
     fitted: Fitted
 
     @property
+    def graphs(self) -> dict[Part, Neighbours]:
+        """The graphs of the parts that have very many rows."""
+        graphs = {part: shelf.dense.graph for part, shelf in self.shelves.items()}
+        return {part: graph for part, graph in graphs.items() if graph is not None}
+
+    @property
     def is_behind(self) -> bool:
         """Whether space and danger by meaning are due to be fitted anew."""
         total = sum(len(shelf.rows) for shelf in self.shelves.values())
@@ -127,7 +134,7 @@ def build(
     vectors = {part: known.of(part, [row.text for row in mine[part]]) for part in PARTS}
     names = {part: [row.entry for row in mine[part]] for part in PARTS}
     space = Space.fit(vectors["question"], names["question"], vectors["passage"], names["passage"])
-    shelves = _shelves(mine, vectors, space, {})
+    shelves = _shelves(mine, vectors, space, {}, None)
     examples = example_digest(knowledge)
     return Index(
         made=made_of(hashed or knowledge.content_hash(), encoder, confidence),
@@ -172,7 +179,7 @@ def revise(
     shelves, learnt = index.shelves, index.learnt
     if moved:
         vectors = {part: known.of(part, [row.text for row in mine[part]]) for part in PARTS}
-        shelves = _shelves(mine, vectors, index.space, index.shelves)
+        shelves = _shelves(mine, vectors, index.space, index.shelves, index.graphs)
         learnt = _learn(shelves, index.space, known, index.learnt)
     return Index(
         made=made_of(hashed or knowledge.content_hash(), encoder, confidence),
@@ -196,6 +203,7 @@ def assembled(
     remembered: Remembered,
     confidence: Confidence | None,
     fitted: Fitted,
+    graphs: Mapping[Part, Neighbours],
 ) -> Index:
     """An index of ``knowledge`` from what was fitted and encoded when it was made.
 
@@ -207,7 +215,7 @@ def assembled(
         part: [row for row in everything if row.part == part] for part in PARTS
     }
     vectors = {part: remembered.of(part, [row.text for row in mine[part]]) for part in PARTS}
-    shelves = _shelves(mine, vectors, space, {})
+    shelves = _shelves(mine, vectors, space, {}, graphs)
     asked = checks(knowledge)
     return Index(made, space, shelves, learnt, danger, remembered, asked, confidence, fitted)
 
@@ -247,9 +255,10 @@ def _shelves(
     vectors: dict[Part, Vectors],
     space: Space,
     before: Mapping[Part, Shelf],
+    graphs: Mapping[Part, Neighbours] | None,
 ) -> dict[Part, Shelf]:
     """The shelves of rows and their vectors. What the shelves ``before`` hold, in the same
-    ``space``, is taken over."""
+    ``space``, is taken over; so are ``graphs``, unless they are to be made."""
     mapped = {"question": space.questions, "passage": space.passages}
     shelves: dict[Part, Shelf] = {}
     for part in PARTS:
@@ -261,12 +270,16 @@ def _shelves(
         moved[places < 0] = mapped[part](vectors[part][places < 0])
         if old is not None:
             moved[places >= 0] = old.dense.vectors[places[places >= 0]]
+        if graphs is None:
+            dense = Dense.build(moved, texts)
+        else:
+            dense = Dense.with_graph(moved, texts, graphs.get(part))
         documents = _documents(part, mine[part])
         lexical = Lexical.build(
             [texts for _, texts in documents], None if old is None else old.lexical
         )
         worded = [entry for entry, _ in documents]
-        shelves[part] = Shelf(mine[part], vectors[part], Dense.build(moved), lexical, worded)
+        shelves[part] = Shelf(mine[part], vectors[part], dense, lexical, worded)
     return shelves
 
 

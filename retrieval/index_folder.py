@@ -23,14 +23,17 @@ from retrieval.encoder import Encoder
 from retrieval.folders import hash_file
 from retrieval.index import Index, assembled
 from retrieval.learnt import Learnt
+from retrieval.neighbours import Neighbours
 from retrieval.questions import Question
 from retrieval.record import IndexRefusedError, Record
 from retrieval.remembered import Remembered
+from retrieval.rows import PARTS
 from retrieval.space import METRIC, Space
 from retrieval.watch import scan
 
 _SPACE, _LEARNT, _DANGER = "space.npz", "learnt.npz", "danger.npz"
 _CONFIDENCE, _ANSWERS, _VECTORS = "confidence.json", "answers.json", "vectors"
+_GRAPHS = "graphs"
 
 
 def save(
@@ -59,6 +62,10 @@ def save(
     for chunk in index.remembered.chunks:
         if not writer.link(f"{_VECTORS}/{chunk.name}"):
             writer.write(f"{_VECTORS}/{chunk.name}", chunk.save)
+    for part, graph in index.graphs.items():
+        name = f"{_GRAPHS}/{part}/{graph.name}"
+        if not writer.link(name):
+            writer.write(name, graph.save)
     for name in sorted(scan(knowledge)):
         writer.copy(f"{knowledge}/{name}", f"{COPY}/{name}")
     Record(index.made, index.fitted, writer.files, after).write(folder)
@@ -102,6 +109,11 @@ def open_index(
             Remembered.load(folder / _VECTORS, made.dimension),
             Confidence.load(confidence) if confidence.is_file() else None,
             record.fitted,
+            {
+                part: Neighbours.load(path)
+                for part in PARTS
+                for path in (folder / _GRAPHS / part).glob("*.npz")
+            },
         )
         return index, _read_answers(folder / _ANSWERS), knowledge
     except KnowledgeError as error:  # made before the schema of the knowledge files changed

@@ -32,6 +32,9 @@ BAD: list[Any] = [
     {"events": [{"event": "no such event"}], "responses": []},
     {"events": [], "responses": ["words"]},
     {"events": [{"name": "no event"}]},
+    {"events": [{"event": "slot", "name": "no value", "timestamp": None}]},
+    {"events": [{"event": "slot", "name": 7, "value": "th"}]},
+    {"events": [{"event": "slot", "name": "language", "value": "th", "timestamp": "now"}]},
 ]
 
 

@@ -93,3 +93,18 @@ def test_a_phrase_that_cannot_be_read_says_why(phrase: str, message: str) -> Non
     with pytest.raises(PhraseError) as raised:
         compile_phrase(phrase, spaces=True)
     assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("phrase", "spaces", "needed"),
+    [
+        ("(please) help me|us … now", True, ("help",)),
+        ("mae_sot|mae_sai … held", True, ("held",)),
+        ("a|passport* taken", True, ("taken",)),
+        ("护照|证件 (被) 收走", False, ("护照", "证件")),
+    ],
+)
+def test_a_phrase_knows_what_it_cannot_do_without(
+    phrase: str, spaces: bool, needed: tuple[str, ...]
+) -> None:
+    assert compile_phrase(phrase, spaces=spaces).needed == needed

@@ -11,13 +11,15 @@ from sentence_transformers import SentenceTransformer
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.published import Reader
+from retrieval import dense
 from retrieval.encoder import Encoder
-from retrieval.index import Index, build
+from retrieval.index import Index, build, revise
 from retrieval.index_folder import open_index, save
 from retrieval.questions import Question
 from retrieval.record import FORMAT, IndexRefusedError, Record
 from retrieval.rows import rows
 from retrieval.search import Searcher
+from tests.retrieval.conftest import reusing
 
 ANSWERS = {Question("a.th.0", "ถาม", "th", frozenset(["a"])): True}
 
@@ -123,3 +125,34 @@ def test_an_encoder_of_another_width_is_refused(folder: Path, encoder: Encoder) 
     with pytest.raises(IndexRefusedError, match="was made with another dimension"):
         open_index(folder, narrow, Reader())
     assert np.isfinite(narrow.questions([])).all()
+
+
+def test_a_graph_is_made_once_and_is_one_file_of_later_versions(
+    index: Index,
+    small: Knowledge,
+    small_folder: Path,
+    encoder: Encoder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dense, "MOST_EXACT", 50)
+    first = build(small, encoder, encode=reusing(index, encoder))
+    save(first, {}, small_folder, tmp_path / "first")
+    again, _, knowledge = open_index(tmp_path / "first", encoder, Reader())
+    name, answer = next(iter(knowledge.faq.items()))
+    text = answer.texts["en"]
+    edited = dataclasses.replace(text, also_asked=[*text.also_asked, "a new way to ask"])
+    entry = dataclasses.replace(answer, texts={**answer.texts, "en": edited})
+    changed = dataclasses.replace(knowledge, faq={**knowledge.faq, name: entry})
+    second = revise(again, changed, encoder, hashed="changed")
+    save(second, {}, small_folder, tmp_path / "second", tmp_path / "first")
+
+    graphs = {name for name in Record.read(tmp_path / "first").files if name.startswith("graphs/")}
+    assert {name.split("/")[1] for name in graphs} == {"question", "passage"}
+    for file in graphs:
+        assert (tmp_path / "second" / file).samefile(tmp_path / "first" / file)
+    shelf = second.shelves["question"]
+    assert len(shelf.rows) == len(again.shelves["question"].rows) + 1
+    vector = second.space.questions(encoder.questions(["a new way to ask"]))
+    (numbers,), _ = shelf.dense.search(vector, 1)
+    assert shelf.rows[numbers[0]].text == "a new way to ask"

@@ -48,6 +48,6 @@ def test_vectors_that_do_not_fit_are_refused(index: Index, vector: np.ndarray) -
 
 
 def test_nothing_indexed_nothing_found() -> None:
-    dense = Dense.build(np.empty((0, 3), dtype=np.float32))
+    dense = Dense.build(np.empty((0, 3), dtype=np.float32), [])
     numbers, scores = dense.search(np.ones((1, 3), np.float32), 5)
     assert (numbers.tolist(), scores.tolist(), dense.vectors.shape) == ([[]], [[]], (0, 3))
