@@ -80,12 +80,13 @@ def identify(
     strangers = [one for one in others if one.script == script]
     spelt = _told_by_words(plain, ours) if is_latin else None
     code = told or spelt or _between(plain, among, strangers)
-    if code not in {one.code for one in ours}:
-        fragment = is_latin and words <= FRAGMENT
-        return Identified(current if fragment else ours[0].code, code)
-    # English words stand in everybody's messages: a few of them change nothing.
-    borrowed = is_latin and words <= FRAGMENT and code == among[0].code
-    return Identified(current if borrowed else code, code)
+    # A few Latin words stand in everybody's messages, and who writes in Latin letters what nobody
+    # can tell may well write the language of the conversation so: that changes nothing.
+    is_fragment = is_latin and words <= FRAGMENT
+    is_guessed = is_latin and not told and not spelt and code != _told_by_library(plain, "")
+    if is_guessed or (is_fragment and not told and not spelt):
+        return Identified(current, code)
+    return Identified(code if code in {one.code for one in ours} else ours[0].code, code)
 
 
 def is_another(written_in: str | None, ours: Sequence[Language]) -> bool:

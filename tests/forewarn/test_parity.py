@@ -190,7 +190,7 @@ def test_a_missing_step_and_a_wrong_address_are_errors(
     told = nepal.read_text("utf-8").splitlines()
     step = next(number for number, text in enumerate(told) if text.startswith("- 该局"))
     nepal.write_text("\n".join([*told[:step], *told[step + 1 :]]), "utf-8")
-    thai = change("faq/checking/check-job-thailand.th.md", "doe.go.th", "doe.co.th")
+    thai = change("faq/checking/check-job-thailand.th.md", "doe.go.th/", "doe.co.th/")
     line = next(
         n for n, text in enumerate(thai.read_text("utf-8").splitlines(), 1) if "doe.co.th" in text
     )
