@@ -32,6 +32,7 @@ from bench import (
 
 MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "search": (heldout.measure, "quality of the search on held-out questions, beside peers"),
+    "search-rasa": (heldout.beside_rasa, "the same questions asked of Rasa as it ships"),
     "reliability": (reliability.measure, "how far the confidence can be believed"),
     "follow-ups": (follow_ups.measure, "held-out follow-ups, and messages that ask two things"),
     "xquad": (public.xquad, "the search on public questions about paragraphs, beside peers"),
@@ -57,7 +58,8 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
 }
 _FAULTS = (running.NotRunningError, OSError, ValueError, subprocess.SubprocessError)
 _ALONE = [
-    *("search", "reliability", "follow-ups", "xquad", "ntrex", "intents-held-out", "clinc150"),
+    *("search", "reliability", "follow-ups", "xquad", "ntrex", "clinc150"),
+    *("intents-held-out", "search-rasa"),
     *("danger", "offers", "language", "parity", "validation"),
     *("encoder", "scale", "turns", "memory-retrieval", "disk"),
 ]

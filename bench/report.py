@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench import plots, report_peers, results_file
+from bench.heldout import RASA
 from bench.page import Result, measured, met, number, section, table
 from bench.peers import OURS
 
@@ -68,7 +69,7 @@ def write() -> None:
     """
     results = results_file.read()
     sections: list[tuple[str, Callable[[Result], str]]] = [
-        ("search", _search),
+        ("search", lambda result: _search(result, results.get("search-rasa"))),
         ("reliability", _reliability),
         ("xquad", report_peers.xquad),
         ("ntrex", report_peers.ntrex),
@@ -98,7 +99,7 @@ def write() -> None:
     PAGE.write_text("\n".join([_HEAD, *made]), "utf-8")
 
 
-def _search(result: Result) -> str:
+def _search(result: Result, rasa: Result | None) -> str:
     quality: dict[str, Result] = result["quality"]
     rows = [
         [name, str(one["questions"]), *(measured(one[key]) for key, _ in _SEARCH)]
@@ -116,13 +117,12 @@ def _search(result: Result) -> str:
         table(["language", "questions", *(title for _, title in _SEARCH)], rows),
         "What the person gets: an answer, a choice of two or three, or “I don't know”.",
         table(["language", "out of scope", *(title for _, title in _OUTCOMES)], outcomes),
-        *(_peers(result) if "peers" in result else []),
+        *_peers({OURS: quality, **result["peers"], **({RASA: rasa["quality"]} if rasa else {})}),
     )
 
 
-def _peers(result: Result) -> list[str]:
-    searches: dict[str, Result] = {OURS: result["quality"], **result["peers"]}
-    languages = list(result["quality"])
+def _peers(searches: dict[str, Result]) -> list[str]:
+    languages = list(searches[OURS])
     found = {
         name: [quality[language]["hit_1"] for language in languages]
         for name, quality in searches.items()
@@ -133,7 +133,7 @@ def _peers(result: Result) -> list[str]:
     for key, title in (*_SEARCH[:2], ("ndcg_10", "nDCG@10")):
         rows = [
             [language, *(measured(quality[language][key]) for quality in searches.values())]
-            for language in result["quality"]
+            for language in languages
         ]
         parts += [f"{title}, beside peers over the same texts.", table(["", *searches], rows)]
     return parts
