@@ -17,8 +17,6 @@ from retrieval.settings import RetrievalSettings
 
 HELDOUT = Path(__file__).resolve().parent / "heldout"
 
-RASA = "Rasa: DIET and ResponseSelector"
-
 
 def held_out() -> list[Question]:
     """The held-out questions of every language."""

@@ -22,6 +22,7 @@ from retrieval.space import Vectors
 Search = Callable[[Question, int], Found]
 
 OURS, WORDS, MEANING = "Forewarn", "BM25 alone", "dense alone"
+RASA = "Rasa: DIET and ResponseSelector"
 
 
 def of_index(index: Index, asked: Sequence[Question], vectors: Vectors) -> dict[str, Search]:

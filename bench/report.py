@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bench import plots, report_peers, results_file
-from bench.heldout import RASA
 from bench.page import Result, measured, met, number, section, table
-from bench.peers import OURS
+from bench.peers import OURS, RASA
 
 PAGE = results_file.RESULTS.parent.parent / "docs" / "evaluation.md"
 
