@@ -6,7 +6,8 @@ once it is in the index.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -77,18 +78,24 @@ def _countries_named(knowledge: Knowledge) -> Callable[[str], tuple[str, ...]]:
 
 
 def _alike(asked: list[_Asked]) -> Iterator[tuple[_Asked, _Asked]]:
+    """Pairs of two entries that share enough runs.
+
+    Whichever two do share one of their rarest ones, so only those are looked up (prefix filtering:
+    Chaudhuri, Ganti and Kaushik, 2006).
+    """
+    often = Counter(run for one in asked for run in one.runs)
     holding: dict[str, list[int]] = defaultdict(list)
     for number, one in enumerate(asked):
-        common: dict[int, int] = defaultdict(int)
-        for run in one.runs:
-            for other in holding[run]:
-                common[other] += 1
-            holding[run].append(number)
-        for other, shared in common.items():
+        rarest = sorted(one.runs, key=lambda run: (often[run], run))
+        telling = rarest[: len(rarest) - math.ceil(ALIKE * len(rarest)) + 1]
+        for other in sorted({other for run in telling for other in holding[run]}):
             first = asked[other]
-            share = shared / (len(one.runs) + len(first.runs) - shared)
-            if share >= ALIKE and first.entry != one.entry:
-                yield one, first
+            if first.entry != one.entry:
+                shared = len(one.runs & first.runs)
+                if shared >= ALIKE * (len(one.runs) + len(first.runs) - shared):
+                    yield one, first
+        for run in telling:
+            holding[run].append(number)
 
 
 def _runs(plain: str) -> frozenset[str]:
