@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from forewarn.typed import well_spelled
 
@@ -84,11 +84,17 @@ class PhraseError(ValueError):
 
 @dataclass(frozen=True)
 class Phrase:
-    """A compiled phrase. One of the strings ``needed`` stands in every text it matches: whether one
-    does is told a hundred times sooner than whether the ``pattern`` does, and mostly none does."""
+    """A phrase as a regular expression. One of the strings ``needed`` stands in every text it
+    matches: whether one does is told a hundred times sooner than whether the ``pattern`` does, and
+    mostly none does."""
 
-    pattern: re.Pattern[str]
+    source: str
     needed: tuple[str, ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when first needed: of thousands of phrases a text needs a few."""
+        return re.compile(self.source)
 
     def search(self, plain: str) -> re.Match[str] | None:
         """The first place in ``plain``, a normalised text, where the phrase stands."""
@@ -97,7 +103,7 @@ class Phrase:
 
 @cache
 def compile_phrase(phrase: str, *, spaces: bool) -> Phrase:
-    """Compile one phrase of a language with or without ``spaces`` between words.
+    """Read one phrase of a language with or without ``spaces`` between words.
 
     Raises:
         PhraseError: the phrase is empty, begins or ends with ``…``, or leaves a bracket open.
@@ -131,7 +137,7 @@ def compile_phrase(phrase: str, *, spaces: bool) -> Phrase:
     if shortest < (SHORTEST_WORDS if spaces else SHORTEST_RUN):
         raise PhraseError(f"the words of “{phrase}” that cannot be missing are too few letters")
     edge = r"(?<!\w)" if spaces else ""
-    return Phrase(re.compile(edge + pattern), needed)
+    return Phrase(edge + pattern, needed)
 
 
 def normalise_phrase(phrase: str) -> str:
