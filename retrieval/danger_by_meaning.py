@@ -2,8 +2,8 @@
 
 A support vector machine on centred vectors tells "in danger at all": it weighs how near a message
 comes to each known example. A logistic regression for each kind names it. The examples come from
-``knowledge/danger/``; the ordinary messages are the ways to ask of ordinary entries, the sentences
-that each danger file says are none, and everyday messages. The judgement itself stays in
+``knowledge/danger/``; the ordinary messages are those that each danger file says are none, the ways
+to ask of ordinary entries, and everyday messages. The judgement itself stays in
 ``forewarn.danger``.
 """
 
@@ -30,7 +30,7 @@ from retrieval.ordinary import messages
 from retrieval.rows import Row
 from retrieval.space import Vectors, shifted, unit
 
-SEVERAL = 0.3
+SEVERAL = 0.12
 """The share of an entry's ways to ask in which phrases must see danger for it to be left out of
 the ordinary messages as a whole."""
 
@@ -50,9 +50,9 @@ FALSE = 0.005
 KIND = 0.3
 """A kind is named when its own score is at least this; the likeliest is named in any case."""
 
-MOST_ORDINARY = 5000
+MOST_ORDINARY = 3000
 """Ways to ask of ordinary entries that are learnt from: the cost grows with their square. Where
-there are more, an even choice of entries stands for all."""
+there are more, an even choice stands for all."""
 
 _FOLDS = 5
 _FEWEST = 2 * _FOLDS
@@ -183,7 +183,7 @@ class DangerByMeaning:
 def kinds_of(knowledge: Knowledge) -> tuple[str, ...]:
     """The kinds of danger that ``knowledge`` has examples of, sorted."""
     dangers = knowledge.dangers.items()
-    return tuple(sorted(kind for kind, one in dangers if any(_groups(one)[:2])))
+    return tuple(sorted(kind for kind, one in dangers if _groups(one)[0]))
 
 
 def example_texts(knowledge: Knowledge) -> list[str]:
@@ -199,14 +199,16 @@ def example_digest(knowledge: Knowledge) -> str:
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _groups(danger: Danger) -> tuple[list[str], list[str], list[str]]:
-    """The examples of a danger, the sentences its phrases must match, and those they must not,
-    in every language."""
-    examples, match, not_match = (
-        [text for _, many in sorted(group.items()) for text in many]
-        for group in (danger.examples, danger.must_match, danger.must_not_match)
+def _groups(danger: Danger) -> tuple[list[str], list[str]]:
+    """What people in a danger write, and what only sounds like it, in every language."""
+    written, ordinary = (
+        [text for group in groups for _, many in sorted(group.items()) for text in many]
+        for groups in (
+            (danger.examples, danger.must_match),
+            (danger.ordinary, danger.must_not_match),
+        )
     )
-    return examples, match, not_match
+    return written, ordinary
 
 
 def _weak(kinds: Sequence[str], knowledge: Knowledge) -> tuple[bool, ...]:
@@ -219,9 +221,9 @@ def _examples(knowledge: Knowledge, questions: list[Row]) -> tuple[list[str], li
     labels: dict[str, str] = {}
     ordinary = _ordinary_questions(knowledge, questions)
     for kind, danger in sorted(knowledge.dangers.items()):
-        examples, match, not_match = _groups(danger)
-        labels.update(dict.fromkeys([*examples, *match], kind))
-        ordinary += not_match
+        written, not_in_danger = _groups(danger)
+        labels.update(dict.fromkeys(written, kind))
+        ordinary += not_in_danger
     for text in [*ordinary, *messages()]:
         labels.setdefault(text, "")
     return list(labels), list(labels.values())
@@ -233,23 +235,17 @@ def _ordinary_questions(knowledge: Knowledge, questions: list[Row]) -> list[str]
     An entry such as "I am held, what can I do" is asked in danger and out of it: where phrases see
     danger in several ways to ask, none of its ways may teach that such words are ordinary.
     """
-    judge, questions = Judge(knowledge), _chosen(questions)
+    judge = Judge(knowledge)
     seen = {row.text: judge.judge(row.text).level is not DangerLevel.none for row in questions}
     ways: dict[str, list[bool]] = defaultdict(list)
     for row in questions:
         ways[row.entry].append(seen[row.text])
     asked_in_danger = {entry for entry, some in ways.items() if sum(some) >= SEVERAL * len(some)}
-    return [
+    asked = [
         row.text for row in questions if row.entry not in asked_in_danger and not seen[row.text]
     ]
-
-
-def _chosen(questions: list[Row]) -> list[Row]:
-    """All questions of as many entries as we learn from; the same each time."""
-    if len(questions) <= MOST_ORDINARY:
-        return questions
-    share = MOST_ORDINARY / len(questions)
-    return [row for row in questions if place(row.entry) < share]
+    share = MOST_ORDINARY / max(len(asked), 1)
+    return [text for text in asked if place(text) < share]
 
 
 def _machine() -> SVC:

@@ -16,10 +16,14 @@ from sentence_transformers import SentenceTransformer
 from forewarn import typed
 from retrieval.convert import FINGERPRINT_FILE, PROMPTS
 from retrieval.folders import hash_file
+from retrieval.lao import in_thai_letters
 from retrieval.onnx_module import OnnxModule
 
 EMBEDDED = "embedded"
 """The value of ``ENCODER_MODEL`` that means the encoder made by ``python -m retrieval encoder``."""
+
+READING = "2: Lao also in Thai letters"
+"""How texts are read before they become vectors; a part of every fingerprint."""
 
 Vectors = NDArray[np.float32]
 
@@ -31,10 +35,11 @@ class EncoderError(RuntimeError):
 
 
 class Encoder:
-    """Turns text into vectors of length 1.
+    """Turns text into vectors of length 1. Lao is read twice, in its own letters and in Thai ones,
+    and gets the mean of both (docs/decisions/0005-encoder.md).
 
-    ``fingerprint`` names the encoder by the content of its files: vectors made by encoders with
-    different fingerprints must never be compared.
+    ``fingerprint`` names the encoder by the content of its files and the way texts are read:
+    vectors made by encoders with different fingerprints must never be compared.
     """
 
     def __init__(self, model: SentenceTransformer, fingerprint: str) -> None:
@@ -57,8 +62,18 @@ class Encoder:
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
+        read = [typed.read(text) for text in texts]
+        vectors = self._encoded(read, prompt)
+        in_thai = {n: thai for n, text in enumerate(read) if (thai := in_thai_letters(text))}
+        if in_thai:
+            lao = list(in_thai)
+            both = vectors[lao] + self._encoded(list(in_thai.values()), prompt)
+            vectors[lao] = both / np.linalg.norm(both, axis=1, keepdims=True)
+        return vectors
+
+    def _encoded(self, texts: list[str], prompt: str) -> Vectors:
         vectors: Vectors = self._model.encode(
-            [typed.read(text) for text in texts],
+            texts,
             prompt=self._model.prompts.get(prompt) or "",
             normalize_embeddings=not isinstance(self._model[0], OnnxModule),
             show_progress_bar=False,
@@ -90,7 +105,7 @@ def _load_embedded(folder: Path, threads: int) -> Encoder:
     try:
         record = json.loads((folder / FINGERPRINT_FILE).read_text("utf-8"))
         damaged = [n for n, was in record["runtime"].items() if hash_file(folder / n) != was]
-        fingerprint = str(record["fingerprint"])
+        content = str(record["fingerprint"])
     except (OSError, ValueError, KeyError) as error:
         raise EncoderError(
             f"there is no encoder in {folder}: run `python -m retrieval encoder`"
@@ -102,12 +117,12 @@ def _load_embedded(folder: Path, threads: int) -> Encoder:
         )
     module = OnnxModule(folder, threads)
     model = SentenceTransformer(modules=[module], prompts=PROMPTS, device="cpu")
-    return Encoder(model, fingerprint)
+    return Encoder(model, hashlib.sha256(f"{READING}\n{content}".encode()).hexdigest())
 
 
 def _fingerprint(folder: Path) -> str:
-    """A name for the content of ``folder``: SHA-256 over the names and contents of its files."""
-    total = hashlib.sha256()
+    """A name for the content of ``folder`` and how texts are read: SHA-256 over both."""
+    total = hashlib.sha256(READING.encode())
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         total.update(f"{path.relative_to(folder)}:{hash_file(path)}\n".encode())
     return total.hexdigest()

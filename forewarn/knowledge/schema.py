@@ -591,6 +591,10 @@ class Danger(Phrases):
     examples: LocalizedTexts = Field(
         description="more sentences people in this danger write, for recognition by meaning"
     )
+    ordinary: LocalizedTextsIfKnown = Field(
+        default_factory=dict,
+        description="messages that sound like it and come from nobody in danger, likewise",
+    )
     reply: Localized = Field(description="at most three short sentences: do, reach, do not")
     mention: Localized = Field(description="one line used when another danger is served first")
     on_menu: bool = Field(default=True, description="whether it is offered as a button")
