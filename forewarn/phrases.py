@@ -31,8 +31,7 @@ _INVISIBLE = dict.fromkeys(
 )
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\u1040": "\u101d"})
 """Signs people type for one another: apostrophes, and the Burmese digit 0 for the letter wa."""
-_LATIN_START, _LATIN_END = re.compile(r"^(?=[a-z0-9])"), re.compile(r"(?<=[a-z0-9])$")
-"""Where a name in Latin letters begins and ends: it is a whole word in any script."""
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 _WORD = re.compile(r"\([^()]+\)|…|\S+")
 
@@ -84,8 +83,8 @@ class PhraseError(ValueError):
 
 @dataclass(frozen=True)
 class Phrase:
-    """A phrase as a regular expression. Of each of ``needed``, its words that cannot be missing, one
-    string stands in every text it matches: whether they do is told a hundred times sooner than
+    """A phrase as a regular expression. Of each of ``needed``, its words that cannot be missing,
+    one string stands in every text it matches: whether they do is told a hundred times sooner than
     whether the ``pattern`` does, and mostly they do not."""
 
     words: tuple[str, ...]
@@ -141,7 +140,7 @@ def _may_be_missing(word: str) -> bool:
 
 def _source(words: Iterable[str], *, spaces: bool) -> str:
     """The regular expression of a phrase of these ``words``."""
-    between = r"\s+" if spaces else r"\s*"
+    between = " " if spaces else " ?"
     gap = rf"\b.{{0,{GAP}}}?\b" if spaces else rf".{{0,{GAP}}}?"
     pattern, separator = r"(?<!\w)" if spaces else "", ""
     for word in words:
@@ -171,8 +170,10 @@ def _alternatives(word: str, *, spaces: bool) -> str:
 
 def _literals(word: str) -> tuple[str, ...]:
     """Of each alternative of ``word``, letters that stand in the text just as they are."""
-    parts = (part.removesuffix("*").split("_") for part in word.split("|") if part)
-    return tuple(max(ones, key=len) for ones in parts)
+    parts = tuple(filter(None, word.split("|")))
+    if "_" not in word and "*" not in word:
+        return parts
+    return tuple(max(part.removesuffix("*").split("_"), key=len) for part in parts)
 
 
 def _shortest(literals: tuple[str, ...]) -> int:
@@ -180,11 +181,13 @@ def _shortest(literals: tuple[str, ...]) -> int:
 
 
 def _word(word: str, *, spaces: bool) -> str:
-    joint = r"\s+" if spaces else r"\s*"
-    plain = joint.join(re.escape(part) for part in word.removesuffix("*").split("_"))
+    parts = word.removesuffix("*").split("_")
     if spaces:
-        return plain + (r"\w*" if word.endswith("*") else "")
-    return _LATIN_START.sub(r"(?<![a-z0-9])\g<0>", _LATIN_END.sub(r"\g<0>(?![a-z0-9])", plain))
+        return " ".join(map(re.escape, parts)) + (r"\w*" if word.endswith("*") else "")
+    # A name in Latin letters is a whole word in any script.
+    start = "(?<![a-z0-9])" if parts[0][:1] in _LATIN else ""
+    end = "(?![a-z0-9])" if parts[-1][-1:] in _LATIN else ""
+    return start + " ?".join(map(re.escape, parts)) + end
 
 
 @dataclass(frozen=True)
