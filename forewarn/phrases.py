@@ -91,7 +91,7 @@ class Phrase:
     spaces: bool
     needed: tuple[tuple[str, ...], ...]
 
-    @property
+    @cached_property
     def telling(self) -> tuple[str, ...]:
         """The one of ``needed`` that the fewest texts will have: its shortest string is longest."""
         return max(self.needed, key=_shortest)

@@ -10,6 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
@@ -73,11 +74,18 @@ def questions(knowledge: Knowledge) -> Iterator[Problem]:
 
 
 def _countries_named(knowledge: Knowledge) -> Callable[[str], tuple[str, ...]]:
-    try:
-        places = Gazetteer(knowledge)
-    except PhraseError:  # reported where phrases are checked
-        return lambda text: ()
-    return lambda text: places.find(text).mentioned
+    @cache
+    def places() -> Gazetteer | None:
+        try:
+            return Gazetteer(knowledge)
+        except PhraseError:  # reported where phrases are checked
+            return None
+
+    def named(text: str) -> tuple[str, ...]:
+        known = places()
+        return () if known is None else known.find(text).mentioned
+
+    return named
 
 
 def _alike(asked: list[_Asked]) -> Iterator[tuple[_Asked, _Asked]]:
