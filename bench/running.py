@@ -41,10 +41,10 @@ def chat() -> dict[str, Any]:
     with httpx.Client(base_url=f"http://127.0.0.1:{_port('web')}", timeout=10) as client:
         for number in range(_WARM_UP + _TURNS):
             text, language = texts[number % len(texts)]
-            begun = _post(client, "/api/conversation", {"language": language}, 201)
+            begun = post(client, "/api/conversation", {"language": language}, 201)
             message = {"text": text, "conversation": begun["conversation"]}
             start = time.perf_counter()
-            _post(client, "/api/chat", message, 200)
+            post(client, "/api/chat", message, 200)
             if number >= _WARM_UP:
                 taken.append((time.perf_counter() - start) * 1000)
             client.request(
@@ -92,12 +92,16 @@ def _port(part: str) -> int:
     return int(os.environ.get(f"FOREWARN_{part.upper()}_PORT", PARTS[part]))
 
 
-def _post(client: httpx.Client, path: str, content: dict[str, str], status: int) -> dict[str, Any]:
+def post(client: httpx.Client, path: str, sent: dict[str, str], status: int) -> Any:
+    """What is answered to ``sent``, JSON as it is.
+
+    Raises:
+        NotRunningError: nothing answers there, or with another status.
+    """
     try:
-        reply = client.post(path, json=content)
+        reply = client.post(path, json=sent)
     except httpx.TransportError as error:
-        raise NotRunningError(f"web does not answer on port {_port('web')}") from error
+        raise NotRunningError(f"{client.base_url} does not answer") from error
     if reply.status_code != status:
         raise NotRunningError(f"{path} answered {reply.status_code}, not {status}")
-    body: dict[str, Any] = reply.json()
-    return body
+    return reply.json()

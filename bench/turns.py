@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from bench.processes import free_ports, processor_ms, serving
 from bench.results_file import percentile
-from bench.running import CALIBRATION, NotRunningError
+from bench.running import CALIBRATION, NotRunningError, post
 from bench.starting import ROOT
 from retrieval import questions
 from stack.parts import ORDER, python
@@ -187,7 +187,7 @@ def _talk(bots: dict[Bot, _Bot], texts: list[str]) -> Taken:
             for name, bot in bots.items()
         }
         for number in range(-_WARM_UP, _CONVERSATIONS):
-            begun = _post(clients["ours"], "/api/conversation", {"language": "en"}, 201)
+            begun = post(clients["ours"], "/api/conversation", {"language": "en"}, 201)
             mine = {"conversation": str(begun["conversation"])}
             for turn in range(_TURNS):
                 text = _said(texts, number + _WARM_UP, turn)
@@ -200,7 +200,7 @@ def _talk(bots: dict[Bot, _Bot], texts: list[str]) -> Taken:
                         sent = {"sender": f"person {number}", "message": text}
                     before = processor_ms(bots[name].processes)
                     start = time.perf_counter()
-                    _post(clients[name], path, sent, 200)
+                    post(clients[name], path, sent, 200)
                     taken = (time.perf_counter() - start) * 1000
                     if number >= 0:
                         waited[name][number, turn] = taken
@@ -219,16 +219,6 @@ def _texts() -> list[str]:
     """English questions that have an answer, none of them held out."""
     asked = questions.read(CALIBRATION / "questions.en.jsonl")
     return [question.text for question in asked if question.expect]
-
-
-def _post(client: httpx.Client, path: str, sent: dict[str, str], status: int) -> Any:
-    try:
-        reply = client.post(path, json=sent)
-    except httpx.TransportError as error:
-        raise NotRunningError(f"{path} does not answer") from error
-    if reply.status_code != status:
-        raise NotRunningError(f"{path} answered {reply.status_code}, not {status}")
-    return reply.json()
 
 
 def _python() -> Path:

@@ -6,6 +6,7 @@ A country is taken from what a person says, never from the language.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 from forewarn.knowledge.loader import Knowledge
@@ -47,7 +48,7 @@ class Gazetteer:
         spaces = knowledge.spaces
         self._names: dict[str, Phrase] = {}
         self._whole: dict[str, str] = {}
-        self._here: list[tuple[str, Phrase]] = []
+        self._here: dict[str, list[Phrase]] = defaultdict(list)
         for code, country in knowledge.countries.countries.items():
             for language in knowledge.language_codes:
                 names = [in_language(country.name, language), *country.places.get(language, [])]
@@ -58,7 +59,7 @@ class Gazetteer:
                 self._names[key] = compile_phrase(alternatives, spaces=spaces[language])
                 for phrase in knowledge.countries.i_am_here.get(language, []):
                     filled = phrase.replace(_PLACE, alternatives)
-                    self._here.append((code, compile_phrase(filled, spaces=spaces[language])))
+                    self._here[code].append(compile_phrase(filled, spaces=spaces[language]))
 
     def find(self, text: str) -> Place:
         """What ``text`` says of places."""
@@ -73,8 +74,8 @@ class Gazetteer:
         here = {
             code
             for sentence in map(normalise, sentences(text))
-            for code, pattern in self._here
-            if code in first and pattern.search(sentence)
+            for code in first
+            if any(phrase.search(sentence) for phrase in self._here.get(code, ()))
         }
         whole = self._whole.get(_squeezed(text))
         if whole:

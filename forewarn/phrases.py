@@ -31,8 +31,7 @@ _INVISIBLE = dict.fromkeys(
 )
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\u1040": "\u101d"})
 """Signs people type for one another: apostrophes, and the Burmese digit 0 for the letter wa."""
-_LATIN_START, _LATIN_END = re.compile(r"^(?=[a-z0-9])"), re.compile(r"(?<=[a-z0-9])$")
-"""Where a name in Latin letters begins and ends: it is a whole word in any script."""
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 _WORD = re.compile(r"\([^()]+\)|…|\S+")
 
@@ -84,21 +83,30 @@ class PhraseError(ValueError):
 
 @dataclass(frozen=True)
 class Phrase:
-    """A phrase as a regular expression. One of the strings ``needed`` stands in every text it
-    matches: whether one does is told a hundred times sooner than whether the ``pattern`` does, and
-    mostly none does."""
+    """A phrase as a regular expression. Of each of ``needed``, its words that cannot be missing,
+    one string stands in every text it matches: whether they do is told a hundred times sooner than
+    whether the ``pattern`` does, and mostly they do not."""
 
-    source: str
-    needed: tuple[str, ...]
+    words: tuple[str, ...]
+    spaces: bool
+    needed: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def telling(self) -> tuple[str, ...]:
+        """The one of ``needed`` that the fewest texts will have: its shortest string is longest."""
+        return max(self.needed, key=_shortest)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Compiled when first needed: of thousands of phrases a text needs a few."""
-        return re.compile(self.source)
+        return re.compile(_source(self.words, spaces=self.spaces))
 
     def search(self, plain: str) -> re.Match[str] | None:
         """The first place in ``plain``, a normalised text, where the phrase stands."""
-        return self.pattern.search(plain) if any(map(plain.__contains__, self.needed)) else None
+        for either in self.needed:
+            if not any(map(plain.__contains__, either)):
+                return None
+        return self.pattern.search(plain)
 
 
 @cache
@@ -113,31 +121,39 @@ def compile_phrase(phrase: str, *, spaces: bool) -> Phrase:
         raise PhraseError("the phrase is empty")
     if words[0] == "…" or words[-1] == "…":
         raise PhraseError("a phrase cannot begin or end with …")
-    between = r"\s+" if spaces else r"\s*"
+    for word in words:
+        plain = word[1:-1] if _may_be_missing(word) else word
+        if "(" in plain or ")" in plain:
+            raise PhraseError(f"a bracket in “{plain}” is not closed or stands inside a word")
+    certain = [word for word in words if word != "…" and not _may_be_missing(word)]
+    if not certain:
+        raise PhraseError("every word of the phrase may be missing")
+    shortest = sum(min(map(len, word.split("|"))) for word in certain)
+    if shortest < (SHORTEST_WORDS if spaces else SHORTEST_RUN):
+        raise PhraseError(f"the words of “{phrase}” that cannot be missing are too few letters")
+    return Phrase(tuple(words), spaces, tuple(filter(None, map(_literals, certain))))
+
+
+def _may_be_missing(word: str) -> bool:
+    return word.startswith("(") and word.endswith(")")
+
+
+def _source(words: Iterable[str], *, spaces: bool) -> str:
+    """The regular expression of a phrase of these ``words``."""
+    between = " " if spaces else " ?"
     gap = rf"\b.{{0,{GAP}}}?\b" if spaces else rf".{{0,{GAP}}}?"
-    pattern, separator, shortest = "", "", 0
-    needed: tuple[str, ...] = ("",)
+    pattern, separator = r"(?<!\w)" if spaces else "", ""
     for word in words:
         if word == "…":
             separator = gap
-            continue
-        optional = word.startswith("(") and word.endswith(")")
-        piece = _alternatives(word[1:-1] if optional else word, spaces=spaces)
-        if not optional:
-            shortest += min(map(len, word.split("|")))
-            needed = max(needed, _literals(word), key=_shortest)
-            pattern += separator + piece
+        elif not _may_be_missing(word):
+            pattern += separator + _alternatives(word, spaces=spaces)
             separator = between
-        elif pattern:
-            pattern += f"(?:{separator}{piece})?"
+        elif separator:
+            pattern += f"(?:{separator}{_alternatives(word[1:-1], spaces=spaces)})?"
         else:
-            pattern += f"(?:{piece}{between})?"
-    if not separator:
-        raise PhraseError("every word of the phrase may be missing")
-    if shortest < (SHORTEST_WORDS if spaces else SHORTEST_RUN):
-        raise PhraseError(f"the words of “{phrase}” that cannot be missing are too few letters")
-    edge = r"(?<!\w)" if spaces else ""
-    return Phrase(edge + pattern, needed)
+            pattern += f"(?:{_alternatives(word[1:-1], spaces=spaces)}{between})?"
+    return pattern
 
 
 def normalise_phrase(phrase: str) -> str:
@@ -148,15 +164,16 @@ def normalise_phrase(phrase: str) -> str:
 
 
 def _alternatives(word: str, *, spaces: bool) -> str:
-    if "(" in word or ")" in word:
-        raise PhraseError(f"a bracket in “{word}” is not closed or stands inside a word")
-    return f"(?:{'|'.join(_word(part, spaces=spaces) for part in word.split('|') if part)})"
+    either = "|".join(_word(part, spaces=spaces) for part in word.split("|") if part)
+    return rf"(?:{either})(?!\w)" if spaces else f"(?:{either})"
 
 
 def _literals(word: str) -> tuple[str, ...]:
     """Of each alternative of ``word``, letters that stand in the text just as they are."""
-    parts = (part.removesuffix("*").split("_") for part in word.split("|") if part)
-    return tuple(max(ones, key=len) for ones in parts)
+    parts = tuple(filter(None, word.split("|")))
+    if "_" not in word and "*" not in word:
+        return parts
+    return tuple(max(part.removesuffix("*").split("_"), key=len) for part in parts)
 
 
 def _shortest(literals: tuple[str, ...]) -> int:
@@ -164,12 +181,13 @@ def _shortest(literals: tuple[str, ...]) -> int:
 
 
 def _word(word: str, *, spaces: bool) -> str:
-    open_ended = word.endswith("*")
-    joint = r"\s+" if spaces else r"\s*"
-    plain = joint.join(re.escape(part) for part in word.removesuffix("*").split("_"))
-    if not spaces:
-        return _LATIN_START.sub(r"(?<![a-z0-9])\g<0>", _LATIN_END.sub(r"\g<0>(?![a-z0-9])", plain))
-    return plain + (r"\w*" if open_ended else r"(?!\w)")
+    parts = word.removesuffix("*").split("_")
+    if spaces:
+        return " ".join(map(re.escape, parts)) + (r"\w*" if word.endswith("*") else "")
+    # A name in Latin letters is a whole word in any script.
+    start = "(?<![a-z0-9])" if parts[0][:1] in _LATIN else ""
+    end = "(?![a-z0-9])" if parts[-1][-1:] in _LATIN else ""
+    return start + " ?".join(map(re.escape, parts)) + end
 
 
 @dataclass(frozen=True)
@@ -231,7 +249,7 @@ class _Phrases:
         ]
         self._needing: dict[str, list[int]] = {}
         for number, phrase in enumerate(self._phrases):
-            for needed in phrase.needed:
+            for needed in phrase.telling:
                 self._needing.setdefault(needed, []).append(number)
 
     def first(self, plain: str) -> re.Match[str] | None:
@@ -239,6 +257,6 @@ class _Phrases:
         for number in sorted(
             {n for needed, numbers in self._needing.items() if needed in plain for n in numbers}
         ):
-            if hit := self._phrases[number].pattern.search(plain):
+            if hit := self._phrases[number].search(plain):
                 return hit
         return None

@@ -35,7 +35,7 @@ RECORD = "index.json"
 COPY = "knowledge"
 """In every version: the knowledge files it was made of."""
 
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.05
 """How often a part looks where the pointer leads: reading one link takes microseconds."""
 
 

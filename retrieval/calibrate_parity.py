@@ -20,9 +20,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from forewarn.knowledge.checks.parity import compared
-from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.parity import Comparer, lines
+from forewarn.knowledge.parity import comparers, lines
 from retrieval.encoder import Encoder
 from retrieval.parity import (
     PARTS,
@@ -117,12 +116,11 @@ def _good(knowledge: Knowledge) -> list[_Line]:
     """The lines of the entries kept for this. Translations that are accused already, by their
     numbers or negations, may be out of date, and are no good examples."""
     found: dict[str, list[_Line]] = defaultdict(list)
-    wording = knowledge.wording
-    comparers = {name: Comparer(wording[BASE_LANGUAGE], own) for name, own in wording.items()}
+    by_language = comparers(knowledge.wording)
     for one in sorted(compared(knowledge), key=lambda one: (one.language, one.id)):
         if one.id not in knowledge.faq or not calibrates(one.id):
             continue
-        if not comparers[one.language].differences(one.english, one.text):
+        if not by_language[one.language].differences(one.english, one.text):
             pairs = zip(lines(one.english), lines(one.text), strict=True)
             found[one.language] += [_Line(one.id, one.language, *pair) for pair in pairs]
     return [line for some in found.values() if len(some) >= FEWEST_LINES for line in some]

@@ -21,8 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from forewarn.knowledge.entries import BASE_LANGUAGE
-from forewarn.knowledge.parity import Comparer, Difference, Kind, lines
+from forewarn.knowledge.parity import Difference, Kind, comparers, lines
 from forewarn.knowledge.schema import Wording
 from retrieval.encoder import Encoder
 from retrieval.space import Vectors, shifted, unit
@@ -239,9 +238,7 @@ class Judge:
                 "run `python -m retrieval calibrate-parity`"
             )
         self._fitted = fitted
-        self._comparers = {
-            language: Comparer(wording[BASE_LANGUAGE], own) for language, own in wording.items()
-        }
+        self._comparers = comparers(wording)
         self._measure = Measure(
             Lines(encoder),
             [line for text in english for line in lines(text)],

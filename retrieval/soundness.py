@@ -39,14 +39,19 @@ def errors(knowledge: Knowledge, sound: Knowledge | None) -> list[Problem]:
 
 
 def _phrases(knowledge: Knowledge, sound: Knowledge | None) -> Knowledge:
-    """Phrases are proved by their own record's sentences, however languages are written."""
-    if sound is None or knowledge.spaces != sound.spaces:
+    """Phrases are proved by their own record's sentences, read as messages are; names of places
+    only have to be readable."""
+    if sound is None or knowledge.languages != sound.languages:
         return knowledge
-    return replace(
+    same_places = knowledge.countries == sound.countries
+    narrowed = replace(
         knowledge,
+        countries=Knowledge(knowledge.folder).countries if same_places else knowledge.countries,
         dangers=_changed(knowledge.dangers, sound.dangers),
         red_flags=_changed(knowledge.red_flags, sound.red_flags),
     )
+    narrowed.door = knowledge.door  # it takes words apart by the phrases of all records
+    return narrowed
 
 
 def _writing(knowledge: Knowledge, sound: Knowledge | None) -> Knowledge:

@@ -12,8 +12,11 @@ from pathlib import Path
 State = dict[str, tuple[int, int, int]]
 """Of every knowledge file in a folder: when it was changed, its size, and which file it is."""
 
-LOOK_SECONDS = 0.2
-"""How often we look, and how long nothing may change until the saving counts as over."""
+LOOK_SECONDS = 0.1
+"""How often we look."""
+
+QUIET_SECONDS = 0.2
+"""How long nothing may change until the saving counts as over."""
 
 SHARE = 0.1
 """The share of its time that a look may take: with very many files we look less often."""
@@ -76,7 +79,7 @@ class Watcher:
             if state == dealt_with and (not again or began < again):
                 continue
             if state != seen:
-                seen, pause = state, LOOK_SECONDS
+                seen, pause = state, QUIET_SECONDS
                 continue
             dealt_with = state
             again = 0.0 if self._saved() else time.monotonic() + AGAIN_SECONDS

@@ -4,7 +4,6 @@ import contextlib
 import os
 import queue
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 
 import psutil
 
+from bench.processes import free_ports
 from stack.parts import ORDER
 from stack.settings import ROOT
 
@@ -54,7 +54,7 @@ def running(*, ready: bool = True, **settings: str) -> Iterator[WholeStack]:
 
     Raises RuntimeError with what it printed when it is not ready in time.
     """
-    ports = dict(zip(ORDER, _free_ports(len(ORDER)), strict=True))
+    ports = dict(zip(ORDER, free_ports(len(ORDER)), strict=True))
     environment = {
         **os.environ,
         **{f"FOREWARN_{name.upper()}_PORT": str(port) for name, port in ports.items()},
@@ -111,11 +111,3 @@ def _wait_ready(arrived: "queue.Queue[str | None]", stack: WholeStack) -> None:
             raise RuntimeError("the stack did not get ready:\n" + "\n".join(stack.lines))
         if READY in line:
             return
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as held:
-        listeners = [held.enter_context(socket.socket()) for _ in range(count)]
-        for listener in listeners:
-            listener.bind(("127.0.0.1", 0))
-        return [int(listener.getsockname()[1]) for listener in listeners]

@@ -21,6 +21,15 @@ HERE = Path(__file__).parent
 WIDGET = HERE / "widget"
 HELP = HERE / "help"
 
+_TEMPLATES = Environment(
+    loader=FileSystemLoader([WIDGET, HELP]),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+"""Compiled once, not again for every state of the knowledge."""
+
 
 class Pages:
     """Every page in every language."""
@@ -29,13 +38,6 @@ class Pages:
         """Render them from the knowledge of `guide`."""
         self._guide = guide
         self._settings = settings
-        self._templates = Environment(
-            loader=FileSystemLoader([WIDGET, HELP]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
         self._html_lang = {item.code: item.html_lang for item in guide.offered}
         self.demo = {code: self._demo(code) for code in guide.languages}
         self.help = {code: self._help(code) for code in guide.languages}
@@ -43,7 +45,7 @@ class Pages:
 
     def _demo(self, language: str) -> str:
         scripts = sorted(path.name for path in WIDGET.glob("*.js"))
-        return self._templates.get_template("demo.html").render(
+        return _TEMPLATES.get_template("demo.html").render(
             language=language,
             html_lang=self._html_lang[language],
             languages=self._guide.offered,
@@ -69,7 +71,7 @@ class Pages:
             for code, country in knowledge.countries.countries.items()
             if code in knowledge.contacts
         ]
-        page = self._templates.get_template("help.html").render(
+        page = _TEMPLATES.get_template("help.html").render(
             language=language,
             html_lang=self._html_lang[language],
             languages=self._guide.offered,
@@ -114,7 +116,7 @@ class Pages:
             }
             for figure in by_date
         ]
-        page = self._templates.get_template("figures.html").render(
+        page = _TEMPLATES.get_template("figures.html").render(
             language=language,
             html_lang=self._html_lang,
             languages=self._guide.offered,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -56,8 +60,12 @@ def _names(files: list[Path]) -> tuple[str, ...]:
 
 def _signature(files: list[Path]) -> tuple[Any, ...]:
     """Changes whenever a file is saved."""
-    stats = [path.stat() for path in files if path.exists()]
-    return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in stats)
+    signature: list[tuple[int, int, int]] = []
+    for path in files:
+        with suppress(FileNotFoundError):
+            stat = os.stat(path)
+            signature.append((stat.st_mtime_ns, stat.st_size, stat.st_ino))
+    return tuple(signature)
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,8 @@ class FileReader:
         self.unread: frozenset[str] = frozenset()
         self.problems: list[Problem] = []
         self._cache = cache if cache is not None else ParseCache()
+        self._root = folder.resolve()
+        self._listed: dict[str, dict[str, list[str]]] = {}
 
     def report(self, path: str, line: int, name: str, problem: str, fix: str = "") -> None:
         """Note a problem of the file ``path``, named relative to the folder."""
@@ -108,8 +118,7 @@ class FileReader:
 
     def by_name(self, folder: str, model: type[R]) -> dict[str, R]:
         """Every YAML file of ``folder``, with the words beside it, as a record, by file name."""
-        paths = sorted((self.folder / folder).glob("*.yml"))
-        names = [path.name for path in paths if self._is_read(path)]
+        names = sorted(filter(self._is_read, chain(*self._stems(folder).values())))
         for name in names:
             stem, _, language = name.removesuffix(".yml").partition(".")
             if language and f"{stem}.yml" not in names:
@@ -143,12 +152,24 @@ class FileReader:
         return value
 
     def _beside(self, name: str) -> list[Path]:
-        path = self.folder / name
-        return sorted(filter(self._is_read, path.parent.glob(f"{path.stem}.*.yml")))
+        folder, _, file = name.rpartition("/")
+        names = self._stems(folder).get(file.removesuffix(".yml"), [])
+        return [self.folder / folder / one for one in names if one != file and self._is_read(one)]
 
-    def _is_read(self, path: Path) -> bool:
+    def _stems(self, folder: str) -> dict[str, list[str]]:
+        """The names of the YAML files in ``folder``, in order, by what stands before the first
+        dot; looked up once, for a folder of hundreds is asked about each of them."""
+        if folder not in self._listed:
+            self._listed[folder] = defaultdict(list)
+            with suppress(OSError):
+                for name in sorted(os.listdir(self.folder / folder)):
+                    if name.endswith(".yml"):
+                        self._listed[folder][name.split(".", 1)[0]].append(name)
+        return self._listed[folder]
+
+    def _is_read(self, name: str) -> bool:
         """``held.th.yml`` and ``messages/th.yml`` are files of the language th."""
-        return path.stem.rsplit(".", 1)[-1] not in self.unread
+        return name.removesuffix(".yml").rsplit(".", 1)[-1] not in self.unread
 
     def _record(self, name: str, model: type[R]) -> R | None:
         base = self._yaml_file(name)
@@ -216,7 +237,7 @@ class FileReader:
 
     def _text(self, name: str) -> str | None:
         path = self.folder / name
-        refusal = _refused(path, self.folder)
+        refusal = _refused(path, self._root)
         if refusal:
             self.report(name, 1, "file", *refusal)
             return None
@@ -285,11 +306,11 @@ class FileReader:
         return path.relative_to(self.folder).as_posix()
 
 
-def _refused(path: Path, folder: Path) -> tuple[str, str] | None:
-    """Why a file is not even opened, and what to do."""
+def _refused(path: Path, root: Path) -> tuple[str, str] | None:
+    """Why a file is not even opened, and what to do; ``root`` is its folder without links."""
     if not path.is_file():
         return "the file is missing", "Restore it"
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if not path.resolve().is_relative_to(root):
         return "the file is a link that leads out of the folder", "Put the file itself here"
     if path.stat().st_size > LARGEST_FILE:
         return (

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
+from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.schema import Wording
 
 
@@ -78,13 +79,19 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+def comparers(wording: Mapping[str, Wording]) -> dict[str, Comparer]:
+    """What compares each language of ``wording`` with English, which is one of them."""
+    readers = {language: _Reader(own) for language, own in wording.items()}
+    return {language: Comparer(readers[BASE_LANGUAGE], own) for language, own in readers.items()}
+
+
 class Comparer:
     """Compares texts in one language with their English."""
 
-    def __init__(self, english: Wording, own: Wording) -> None:
+    def __init__(self, english: _Reader, own: _Reader) -> None:
         """Know how numbers, months and negations are written in both languages."""
-        self._english = _Reader(english)
-        self._own = _Reader(own)
+        self._english = english
+        self._own = own
 
     def differences(self, english: str, translation: str) -> list[Difference]:
         """Everything that can be seen without knowing what the words mean."""
@@ -203,13 +210,18 @@ class _Reader:
                 **dict.fromkeys(wording.no_negations, (0, 0)),
             }
         )
+        # A line of English is compared with one of each language.
+        self.months = cache(self._months_in)
+        self.numbers = cache(self._numbers_in)
+        self.numerals = cache(self._numerals_in)
+        self.negations = cache(self._negations_in)
 
-    def months(self, text: str) -> set[int]:
+    def _months_in(self, text: str) -> set[int]:
         plain = _plain(text)
         slashed = {int(hit[2]) for hit in _SLASHED.finditer(plain)}
         return slashed | {month for month, _ in self._months.find(plain)}
 
-    def numbers(self, text: str) -> set[float]:
+    def _numbers_in(self, text: str) -> set[float]:
         plain = _SLASHED.sub(r"\1 \3", _plain(text))
         for _, (start, end) in self._months.find(plain):
             plain = plain[:start] + " " * (end - start) + plain[end:]
@@ -217,7 +229,7 @@ class _Reader:
         plain = _DECIMAL_COMMA.sub(".", plain)
         return {self._times(float(hit[0]), plain[hit.end() :]) for hit in _NUMBER.finditer(plain)}
 
-    def numerals(self, text: str) -> set[float]:
+    def _numerals_in(self, text: str) -> set[float]:
         """Numbers written as words."""
         plain = text.lower()
         return {
@@ -226,7 +238,7 @@ class _Reader:
             if word[0] in self._numerals
         }
 
-    def negations(self, text: str) -> _Negations:
+    def _negations_in(self, text: str) -> _Negations:
         plain = _plain(text)
         found = list(self._says_not.find(plain))
         return _Negations(

@@ -8,23 +8,13 @@ import pytest
 
 from bench import peers, public
 from bench.intents import Message
-from retrieval import convert, corpus, json_lines, questions
+from retrieval import corpus, json_lines, questions
 from retrieval.confidence import Outcome
 from retrieval.encoder import Encoder, load
 from retrieval.questions import Question
-from retrieval.settings import RetrievalSettings
 
 LANGUAGES = {"xquad": ("en", "th", "zh", "vi", "hi"), "ntrex": ("th", "zh", "my", "km", "lo", "vi")}
 SIZES = {"xquad": (1190, 240), "ntrex": (1997, 1997)}
-
-
-@pytest.fixture(scope="module")
-def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = RetrievalSettings().encoder_folder
-    if not convert.is_current(folder):
-        folder = tmp_path_factory.mktemp("encoder") / "encoder"
-        convert.convert(folder)
-    return folder.absolute()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from forewarn.knowledge.checks.parity import parity
 from forewarn.knowledge.loader import Knowledge, read
-from forewarn.knowledge.parity import Comparer, Difference, Kind
+from forewarn.knowledge.parity import Difference, Kind, comparers
 from forewarn.knowledge.validate import validate
 from tests.forewarn.conftest import KNOWLEDGE
 
@@ -40,10 +40,10 @@ GOOD = {
 
 @pytest.fixture(scope="module")
 def compare() -> Compare:
-    wording = read(KNOWLEDGE, drafts_too=True)[0].wording
+    by_language = comparers(read(KNOWLEDGE, drafts_too=True)[0].wording)
 
     def differences(language: str, english: str, own: str) -> list[Difference]:
-        return Comparer(wording["en"], wording[language]).differences(english, own)
+        return by_language[language].differences(english, own)
 
     return differences
 

@@ -19,8 +19,10 @@ def quotes(phrases: dict[str, list[str]], text: str, **unless: list[str]) -> lis
         ("took (away) my passport", "took my passport", "took my passport"),
         ("took (away) my passport", "took away my passport", "took away my passport"),
         ("(please) help me", "help me", "help me"),
+        ("(please) (please) help me", "please please help me", "please please help me"),
         ("passport … taken", "my passport has just been taken", "passport has just been taken"),
         ("pay*", "we are paying well", "paying"),
+        ("pay*|give me", "they gave it: give me", "give me"),
         ("mae_sot|mae_sai", "near Mae  Sot", "Mae  Sot"),
         ("took my passport", "took my\u200b pass\u00adport", "took my\u200b pass\u00adport"),
         ("visa", "ｖｉｓａ on arrival", "ｖｉｓａ"),
@@ -37,6 +39,8 @@ def test_finds_words_and_quotes_them_as_written(phrase: str, text: str, quote: s
         ("pass", "my passport"),
         ("took my passport", "took. my passport"),
         ("pay", "paying"),
+        ("pay*|give me", "giver me"),
+        ("help me now", "now help me"),
         ("passport … taken", "passport " + "x" * 31 + " taken"),
         ("port", "my passport"),
     ],
@@ -98,13 +102,13 @@ def test_a_phrase_that_cannot_be_read_says_why(phrase: str, message: str) -> Non
 @pytest.mark.parametrize(
     ("phrase", "spaces", "needed"),
     [
-        ("(please) help me|us … now", True, ("help",)),
-        ("mae_sot|mae_sai … held", True, ("held",)),
-        ("a|passport* taken", True, ("taken",)),
-        ("护照|证件 (被) 收走", False, ("护照", "证件")),
+        ("(please) help me|us … now", True, (("help",), ("me", "us"), ("now",))),
+        ("mae_sot|mae_sai … held", True, (("mae", "mae"), ("held",))),
+        ("a|passport* taken", True, (("a", "passport"), ("taken",))),
+        ("护照|证件 (被) 收走", False, (("护照", "证件"), ("收走",))),
     ],
 )
 def test_a_phrase_knows_what_it_cannot_do_without(
-    phrase: str, spaces: bool, needed: tuple[str, ...]
+    phrase: str, spaces: bool, needed: tuple[tuple[str, ...], ...]
 ) -> None:
     assert compile_phrase(phrase, spaces=spaces).needed == needed

@@ -111,6 +111,14 @@ def test_what_a_draft_language_lacks_is_a_warning_and_nobody_is_offered_it(
         ("topics.yml", b"", "there is nothing in it. Fill in the fields."),
         ("topics.yml", b"a: &x [1]\nb: [*x, *x]", "the file cannot be read here: a value that "
          "begins with & or * refers to another value. " + QUOTES),
+        ("topics.yml", b"- &-x [1, *-x]", "the file cannot be read here: a value that "
+         "begins with & or * refers to another value. " + QUOTES),
+        ("topics.yml", b"- ? [x]\n  : y", "the file cannot be read here: the name of a field is "
+         "one word. " + QUOTES),
+        ("topics.yml", b"- id: !!float 1", "the file cannot be read here: a value of the kind "
+         "“!!float” is not used here. " + QUOTES),
+        ("topics.yml", b"- id: " + b"9" * 5_000, "the file cannot be read here: a value of the "
+         "kind “!!int” is not used here. " + QUOTES),
         ("topics.yml", b"[" * 100_000, "the file cannot be read here: the values are nested too "
             "deeply. " + QUOTES),
         ("topics.yml", b"#" * 50_000_000, "the file is larger than 1000 kB. "

@@ -9,28 +9,16 @@ import pytest
 
 from forewarn.knowledge.loader import Knowledge, load
 from forewarn.published import Reader
-from retrieval import convert
 from retrieval.encoder import EMBEDDED, Encoder
 from retrieval.encoder import load as load_encoder
 from retrieval.index import Index, build, encode_with
 from retrieval.publish import Publisher
 from retrieval.remembered import Encode
 from retrieval.rows import Part
-from retrieval.settings import RetrievalSettings
 from retrieval.space import Vectors
 from retrieval.versions import Versions
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="session")
-def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The converted encoder: the one of this machine, or one made here."""
-    folder = RetrievalSettings().encoder_folder
-    if not convert.is_current(folder):
-        folder = tmp_path_factory.mktemp("encoder") / "encoder"
-        convert.convert(folder)
-    return folder.absolute()
 
 
 @pytest.fixture(scope="session")

@@ -57,6 +57,15 @@ def letters_of_a_language(folder: Path, knowledge: Knowledge) -> None:
     replace(folder / "languages.yml", "spaces: true", "spaces: false")
 
 
+def words_without_blanks(folder: Path, knowledge: Knowledge) -> None:
+    """Taken apart by words of the record's own phrases and of another's."""
+    replace(
+        folder / "danger" / "held.yml",
+        "\nmust_match: [",
+        '\nmust_match: ["theytookmypassportcommission", ',
+    )
+
+
 def nothing(folder: Path, knowledge: Knowledge) -> None:
     pass
 
@@ -70,6 +79,7 @@ def nothing(folder: Path, knowledge: Knowledge) -> None:
         (a_lost_file, True),
         (a_lost_step, True),
         (letters_of_a_language, True),
+        (words_without_blanks, False),
         (nothing, False),
     ],
 )

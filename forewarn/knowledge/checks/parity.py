@@ -9,7 +9,7 @@ from pathlib import Path
 
 from forewarn.knowledge.entries import BASE_LANGUAGE, ArticleText, FaqText
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.parity import Comparer, Difference, Kind
+from forewarn.knowledge.parity import Difference, Kind, comparers
 from forewarn.knowledge.problems import Problem
 
 CERTAIN = frozenset({Kind.step, Kind.contact})
@@ -42,17 +42,15 @@ class Translation:
 def parity(knowledge: Knowledge) -> Iterator[Problem]:
     """Every translation whose numbers, dates, addresses, steps or negations are not the
     English ones."""
-    english = knowledge.wording.get(BASE_LANGUAGE)
-    if english is None:
+    if BASE_LANGUAGE not in knowledge.wording:
         return
-    comparers = {
-        language: Comparer(english, own)
-        for language, own in knowledge.wording.items()
-        if language in knowledge.language_codes and language != BASE_LANGUAGE
-    }
+    spoken = set(knowledge.language_codes) | {BASE_LANGUAGE}
+    by_language = comparers(
+        {language: own for language, own in knowledge.wording.items() if language in spoken}
+    )
     for one in compared(knowledge):
-        if one.language in comparers:
-            found = comparers[one.language].differences(one.english, one.text)
+        if one.language in by_language:
+            found = by_language[one.language].differences(one.english, one.text)
             yield from said(knowledge.folder, one, found)
 
 

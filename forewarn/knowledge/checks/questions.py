@@ -10,6 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
@@ -21,6 +22,9 @@ ALIKE = 0.75
 
 _FEWEST_RUNS = 10
 """Shorter questions ("is it safe") are alike by chance."""
+
+_SHARED = 4
+"""How many of their rarest runs two questions must share to be compared; more sort out no more."""
 
 
 @dataclass(frozen=True)
@@ -70,32 +74,49 @@ def questions(knowledge: Knowledge) -> Iterator[Problem]:
 
 
 def _countries_named(knowledge: Knowledge) -> Callable[[str], tuple[str, ...]]:
-    try:
-        places = Gazetteer(knowledge)
-    except PhraseError:  # reported where phrases are checked
-        return lambda text: ()
-    return lambda text: places.find(text).mentioned
+    @cache
+    def places() -> Gazetteer | None:
+        try:
+            return Gazetteer(knowledge)
+        except PhraseError:  # reported where phrases are checked
+            return None
+
+    def named(text: str) -> tuple[str, ...]:
+        known = places()
+        return () if known is None else known.find(text).mentioned
+
+    return named
 
 
 def _alike(asked: list[_Asked]) -> Iterator[tuple[_Asked, _Asked]]:
     """Pairs of two entries that share enough runs.
 
-    Whichever two do share one of their rarest ones, so only those are looked up (prefix filtering:
-    Chaudhuri, Ganti and Kaushik, 2006).
+    Whichever two do share a few of their rarest ones, so only those are compared (prefix filtering,
+    with prefixes as long as Wang, Li and Feng, 2012, make them). Sets of questions are the bits of
+    a number here: one operation deals with sixty-four of them.
     """
     often = Counter(run for one in asked for run in one.runs)
-    holding: dict[str, list[int]] = defaultdict(list)
+    rank = {run: n for n, run in enumerate(sorted(often, key=lambda run: (often[run], run)))}
+    holding: dict[str, int] = defaultdict(int)
     for number, one in enumerate(asked):
-        rarest = sorted(one.runs, key=lambda run: (often[run], run))
-        telling = rarest[: len(rarest) - math.ceil(ALIKE * len(rarest)) + 1]
-        for other in sorted({other for run in telling for other in holding[run]}):
-            first = asked[other]
+        size = len(one.runs)
+        least = math.ceil(ALIKE * size)
+        sharing = [-1, *[0] * _SHARED]  # which ones share no run or more, one or more, and so on
+        for run in sorted(one.runs, key=rank.__getitem__)[: size - least + _SHARED]:
+            for times in range(_SHARED, 0, -1):
+                sharing[times] |= sharing[times - 1] & holding[run]
+            holding[run] |= 1 << number
+        for first in _chosen(asked, sharing[_SHARED]):
             if first.entry != one.entry:
                 shared = len(one.runs & first.runs)
-                if shared >= ALIKE * (len(one.runs) + len(first.runs) - shared):
+                if shared >= ALIKE * (size + len(first.runs) - shared):
                     yield one, first
-        for run in telling:
-            holding[run].append(number)
+
+
+def _chosen(asked: list[_Asked], bits: int) -> Iterator[_Asked]:
+    while bits:
+        yield asked[(bits & -bits).bit_length() - 1]
+        bits &= bits - 1
 
 
 def _runs(plain: str) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from forewarn.knowledge.entries import BASE_LANGUAGE
@@ -68,11 +69,13 @@ def _one(
     knowledge: Knowledge, language: Language, path: str, field: str, text: str
 ) -> Iterator[Problem]:
     text = PLACEHOLDER.sub("", _QUOTED.sub("", text))
-    scripts = [script_of(character) for character in text if not character.isspace()]
-    own = scripts.count(language.script)
-    letters = own + sum(
-        character.isalpha() and script_of(character) != language.script for character in text
-    )
+    own = others = 0
+    for character, times in Counter(text).items():
+        if script_of(character) == language.script:
+            own += times
+        elif character.isalpha():
+            others += times
+    letters = own + others
     if letters >= _FEWEST_LETTERS and own < OWN_SCRIPT * letters:
         yield problem_at(
             knowledge.folder,

@@ -1,0 +1,217 @@
+"""Sections of ``docs/evaluation.md`` on time, memory and disk."""
+
+from __future__ import annotations
+
+from bench.page import Result, met, section, table
+
+
+def validation(result: Result) -> str:
+    """Checking all knowledge files."""
+    reached = met(result["seconds"] <= result["goal_s"])
+    return section(
+        "Checking the knowledge",
+        f"`make validate` looks at {result['files']} files in {result['seconds']} s, the whole "
+        f"process, median of {result['runs']} ({result['fastest_s']} to {result['slowest_s']} s). "
+        f"Goal: {result['goal_s']:g} s, {reached}. `python -m bench validation`",
+        result,
+    )
+
+
+def encoder(result: Result) -> str:
+    """One text encoded."""
+    texts = ("question", "long_text")
+    goal: float = result["goal_times_bare"]
+    rows = [
+        [
+            name.replace("_", " "),
+            str(result[name]["pieces"]),
+            *(f"{result[name][key]} ms" for key in ("encode_ms", "bare_onnxruntime_ms", "cut_ms")),
+            str(result[name]["times_bare"]),
+        ]
+        for name in texts
+    ]
+    return section(
+        "Encoder",
+        "One text at a time on one thread, as served, in turns with a bare pass of onnxruntime "
+        f"over the same graph and ids; medians, and the median of the ratios. Goal: {goal:g} "
+        f"times, {met(all(result[name]['times_bare'] <= goal for name in texts))}. "
+        "`python -m bench encoder`",
+        result,
+        table(["text", "pieces", "encode", "bare", "of it cutting into pieces", "times"], rows),
+    )
+
+
+def scale(result: Result) -> str:
+    """The search among very many passages."""
+    goal, graph, search = result["goal"], result["graph"], result["search"]
+    rows = [
+        [name, *(f"{search[part][key]} ms" for key in ("small_ms", "large_ms", "more_ms"))]
+        for part, name in (
+            ("meaning", "by meaning, among passages"),
+            ("words", "by words, among passages"),
+            ("whole", "whole search"),
+        )
+    ]
+    exact = [[f"{int(size):,}", f"{taken} ms"] for size, taken in result["exact_ms"].items()]
+    nearest, recalls = result["recall"]["10"], result["recall"]
+    more, whole = (search[part]["more_ms"] for part in ("meaning", "whole"))
+    edit = result["edit_seconds"]
+    return section(
+        "Very many passages",
+        f"{result['passages']:,} passages made up of real ones. Up to {result['most_exact']:,} "
+        "vectors are searched exactly, more by a graph (HNSW), made in "
+        f"{graph['seconds']} s (M {graph['links']}, efConstruction {graph['effort_making']}, "
+        f"efSearch {graph['effort_searching']}). Of what brute force finds it finds "
+        f"{', '.join(f'{value:.1%} of the first {most}' for most, value in recalls.items())}. "
+        f"Goals: {goal['recall_10']:.0%} of the first 10, {met(nearest >= goal['recall_10'])}; "
+        f"at most {goal['more_ms']:g} ms more than among the passages there are: by meaning "
+        f"{met(more <= goal['more_ms'])}, the whole search {met(whole <= goal['more_ms'])}. "
+        f"After an edit of 100 of them the index by meaning is ready in {edit['meaning']} s, that "
+        f"by words in {edit['words']} s. `python -m bench scale`",
+        result,
+        table(["a question, median", "small", "large", "more"], rows),
+        "Looking at all of so many vectors:",
+        table(["vectors", "exact search"], exact),
+    )
+
+
+def chat(result: Result) -> str:
+    """A turn of the running stack."""
+    row = [str(result["turns"]), *(f"{result[k]} ms" for k in ("p50_ms", "p95_ms", "slowest_ms"))]
+    return section(
+        "A chat turn",
+        "Over HTTP, one user, a fresh conversation each time. `make run`, then "
+        "`python -m bench chat`",
+        result,
+        table(["turns", "p50", "p95", "slowest"], [row]),
+    )
+
+
+def turns(result: Result) -> str:
+    """A turn beside bare Rasa."""
+    goal: dict[str, float] = result["goal"]
+    rows = [
+        [name, *(f"{result['turn_ms'][bot][key]} ms" for key in
+         ("p50", "p95", "second", "last", "processor"))]
+        for bot, name in (
+            ("shipped", "bare Rasa as shipped"),
+            ("repaired", "bare Rasa with our repairs"),
+            ("ours", "the whole stack"),
+        )
+    ]  # fmt: skip
+    found = (
+        ("times_shipped", "{} times bare Rasa as shipped", "{:g}"),
+        ("above_repaired_ms", "{} ms above bare Rasa with our repairs", "{:g} ms"),
+        ("fortieth_times_second", "the fortieth turn {} times the second", "{:g}"),
+    )
+    told = "; ".join(
+        f"{text.format(result[key])} (goal {unit.format(goal[key])}: "
+        f"{met(result[key] <= goal[key])})"
+        for key, text, unit in found
+    )
+    return section(
+        "A turn beside bare Rasa",
+        f"{result['conversations']} conversations of {result['turns']} turns, held with three bots "
+        "in turns: one rule, intents by keyword and an action that does nothing (`bench/bare/`), "
+        "as Rasa ships it and with our repairs, and the whole stack. Medians of what is compared "
+        f"turn by turn: {told}. `python -m bench turns`",
+        result,
+        table(["bot", "p50", "p95", "second turn", "last turn", "processor time, mean"], rows),
+    )
+
+
+def memory(result: Result) -> str:
+    """Memory of the running parts."""
+    rows = [
+        [name, str(one["resident_mb"]), str(one["proportional_mb"])]
+        for name, one in [*result["parts"].items(), ("all", result)]
+    ]
+    return section(
+        "Memory",
+        "Of each running part, in MB: resident, and with shared pages counted once. `make run`, "
+        "then `python -m bench memory`",
+        result,
+        table(["part", "resident", "proportional"], rows),
+    )
+
+
+def memory_retrieval(result: Result) -> str:
+    """Memory of retrieval, part by part."""
+    held, goal, stretch = (result[key] for key in ("resident_mb", "goal_mb", "stretch_mb"))
+    rows = [[one["part"], str(one["mb"])] for one in result["parts"]]
+    return section(
+        "Memory of retrieval, by part",
+        "Loaded one after the other in a process of its own; what two of them share counts for the "
+        f"first. Together {held} MB, of which {result['unique_mb']} are shared with no other "
+        f"process. Goal: {goal} MB, {met(held <= goal)}; better still {stretch} MB, "
+        f"{met(held <= stretch)}. `python -m bench memory-retrieval`",
+        result,
+        table(["part", "MB"], rows),
+    )
+
+
+def disk(result: Result) -> str:
+    """What set-up leaves on the disk."""
+    total, goal = result["total_gb"], result["goal_gb"]
+    parts, packages = (
+        [[name, str(size)] for name, size in result[key].items()]
+        for key in ("parts_mb", "packages_mb")
+    )
+    return section(
+        "Disk",
+        f"What `make run` leaves in `var/`: {total} GB. Goal: {goal:g} GB, {met(total <= goal)}. "
+        "`python -m bench disk`",
+        result,
+        table(["part", "MB"], parts),
+        "The biggest packages in it:",
+        table(["package", "MB"], packages),
+    )
+
+
+def publishing(result: Result) -> str:
+    """A saved file going live."""
+    return section(
+        "Publishing",
+        f"From the moment a file is saved until a part speaks from it: {result['edits']} edits of "
+        f"one file each, of {result['files']} ({result['entries']} entries), with requests all "
+        f"the while: {result['requests']}, of which {result['dropped']} were dropped. "
+        "`make train`, then `python -m bench publishing`",
+        result,
+        _live(result),
+    )
+
+
+def publishing_large(result: Result) -> str:
+    """The same among very many entries."""
+    return section(
+        "Publishing among very many",
+        f"With {result['entries']:,} made-up entries: building all of it takes "
+        f"{result['build_seconds']} s and {result['build_peak_mb']} MB, a start "
+        f"{result['start_seconds']} s, serving and publishing {result['serving_peak_mb']} MB; "
+        f"{result['edits']} edits of one file each. `python -m bench publishing-large`",
+        result,
+        _live(result),
+    )
+
+
+def _live(result: Result) -> str:
+    rows = [
+        [part, *(f"{one[key]} s" for key in ("p50", "p95", "slowest"))]
+        for part, one in result["live_seconds"].items()
+    ]
+    return table(["live in", "p50", "p95", "slowest"], rows)
+
+
+def start(result: Result) -> str:
+    """Starting again."""
+    text = f"From `make run` to every part ready: {result['seconds']} s. `python -m bench start`"
+    return section("Second start", text, result)
+
+
+def setup(result: Result) -> str:
+    """From a fresh clone to an answer."""
+    text = (
+        "From a fresh clone to the answers of `make demo`, set-up included: "
+        f"{result['seconds']} s. `python -m bench setup`"
+    )
+    return section("Fresh clone", text, result)
