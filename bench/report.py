@@ -175,27 +175,43 @@ def _follow_ups(result: Result) -> str:
 
 
 def _danger(result: Result) -> str:
+    shares = ("seen", "as_danger", "kind_first")
+    wrong = ("wrongly_perhaps_or_danger", "wrongly_danger")
     tables = []
     for key, title in (
         ("by_phrase", "By phrase alone, as web judges."),
         ("with_meaning", "With meaning."),
+        ("close", "With meaning; of ordinary messages only those written to sound like danger."),
     ):
         rows = [
             [
                 name,
                 str(one["in_danger"]),
-                *(measured(one[k]) for k in ("seen", "as_danger", "kind_named")),
+                *(measured(one[k]) for k in shares),
                 str(one["ordinary"]),
-                *(measured(one[k]) for k in ("wrongly_perhaps_or_danger", "wrongly_danger")),
+                *(measured(one[k]) for k in wrong),
             ]
             for name, one in result[key].items()
         ]
-        head = ["language", "in danger", "seen", "as danger", "kind named", "ordinary"]
+        head = ["language", "in danger", "seen", "as danger", "its kind first", "ordinary"]
         tables += [title, table([*head, "wrongly perhaps or danger", "wrongly danger"], rows)]
+    kinds = [
+        [kind, str(one["in_danger"]), *(measured(one[k]) for k in shares)]
+        for kind, one in result["by_kind"].items()
+    ]
+    tables += ["By kind, in all languages, with meaning."]
+    tables += [table(["kind", "in danger", "seen", "as danger", "its kind first"], kinds)]
+    gravest = result["with_meaning"]["all"]["gravest_served_as_another"]
+    tables += [
+        f"Suicide, injury or a child, answered with another kind's text: {measured(gravest)}."
+    ]
     return section(
         "Danger",
-        "Held-out messages of people in danger, and ordinary ones that sound like it. A message "
-        "may be wrongly perhaps; none may be missed. `python -m bench danger`",
+        "Held-out messages of people in danger, and ordinary ones, half of them close to danger, "
+        "by writers who had seen neither phrases nor examples. A message may be wrongly perhaps; "
+        "none may be missed. Goals in each language: every one seen, 95% as danger, 95% its kind "
+        "first; of ordinary ones at most 10% perhaps or danger, 2% danger; by phrase alone 80% seen. "
+        "`python -m bench danger`",
         result,
         *tables,
     )

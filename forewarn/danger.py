@@ -1,14 +1,15 @@
 """Is this person in danger, and in which? Judged before anything else is done with a message.
 
 Reviewed phrases decide alone when no meaning vector is at hand, so the judgement works with every
-other part down. With a vector, nearest examples decide too, and the stronger of the two wins: a
-message may be wrongly *perhaps*; it must never be missed by both.
+other part down. With a vector, known examples decide too. A message is in danger when either says
+so, but for a phrase in a message unlike every cry, which is *perhaps*: a message may be wrongly
+*perhaps*; it must never be missed by both (docs/decisions/0007-danger-by-meaning.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from forewarn.knowledge.loader import Knowledge
@@ -39,11 +40,28 @@ class Judgement:
 NO_DANGER = Judgement(DangerLevel.none, (), "none")
 
 
-class MeaningClassifier(Protocol):
-    """Judges a meaning vector by the nearest examples; retrieval has the one that does."""
+PHRASE_WORTH = 0.4
+"""What a phrase of a kind adds to how likely the meaning makes that kind."""
 
-    def judge(self, vector: Sequence[float]) -> tuple[DangerLevel, tuple[str, ...]]:
-        """The level, and the kinds that fit, most likely first."""
+FITS = 0.45
+"""From which sum on a kind is one of those served first; the likeliest is one in any case."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the meaning of a message says: the level, how likely each kind would be (together 1),
+    and whether the message is so unlike every cry that a phrase alone is not to be trusted."""
+
+    level: DangerLevel
+    kinds: Mapping[str, float]
+    against: bool
+
+
+class MeaningClassifier(Protocol):
+    """Judges a meaning vector by known examples; retrieval has the one that does."""
+
+    def judge(self, vector: Sequence[float]) -> Meaning:
+        """What the meaning says."""
         ...
 
 
@@ -70,10 +88,23 @@ class Judge:
         by_phrase = self._by_phrase(text)
         if vector is None or self._meaning is None:
             return by_phrase
-        level, kinds = self._meaning.judge(vector)
-        if level is DangerLevel.none:
+        return self._together(by_phrase, self._meaning.judge(vector))
+
+    def _together(self, by_phrase: Judgement, meaning: Meaning) -> Judgement:
+        if meaning.against and by_phrase.level is DangerLevel.danger:
+            by_phrase = replace(by_phrase, level=DangerLevel.perhaps)
+        told = by_phrase.stronger(Judgement(meaning.level, (), "meaning"))
+        if told.level is DangerLevel.none or not meaning.kinds:
             return by_phrase
-        return self._sorted(by_phrase.stronger(Judgement(level, kinds, "meaning")))
+        likely = {
+            kind: meaning.kinds.get(kind, 0.0) + PHRASE_WORTH * (kind in by_phrase.kinds)
+            for kind in {*meaning.kinds, *by_phrase.kinds}
+        }
+        most = max(likely.values())
+        fit = [kind for kind, share in likely.items() if share >= min(FITS, most)]
+        first = served_first(fit, self._order)
+        named = served_first(set(by_phrase.kinds) - set(first), self._order)
+        return Judgement(told.level, (*first, *named), told.by)
 
     def _by_phrase(self, text: str) -> Judgement:
         plain = self._door.read(text)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -239,7 +239,8 @@ class PhraseSet:
 
 
 class _Phrases:
-    """Many phrases in an order, found by what they need."""
+    """Many phrases in an order, found by how the strings they need begin: a text has some dozens of
+    beginnings, the phrases have ten thousand strings."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]], spaces: Mapping[str, bool]) -> None:
         self._phrases = [
@@ -247,16 +248,23 @@ class _Phrases:
             for language, many in phrases.items()
             for phrase in many
         ]
-        self._needing: dict[str, list[int]] = {}
+        self._needing: dict[str, dict[str, list[int]]] = {}
         for number, phrase in enumerate(self._phrases):
             for needed in phrase.telling:
-                self._needing.setdefault(needed, []).append(number)
+                alike = self._needing.setdefault(needed[:2], {})
+                alike.setdefault(needed, []).append(number)
 
     def first(self, plain: str) -> re.Match[str] | None:
         """Where the first of the phrases that stand in ``plain`` does."""
-        for number in sorted(
-            {n for needed, numbers in self._needing.items() if needed in plain for n in numbers}
-        ):
+        for number in sorted(set(self._possible(plain))):
             if hit := self._phrases[number].search(plain):
                 return hit
         return None
+
+    def _possible(self, plain: str) -> Iterator[int]:
+        """The numbers of the phrases of which ``plain`` holds a string they need."""
+        beginnings = {plain[at : at + 2] for at in range(len(plain))}.union(plain)
+        for beginning in beginnings & self._needing.keys():
+            for needed, numbers in self._needing[beginning].items():
+                if needed in plain:
+                    yield from numbers

@@ -1,7 +1,7 @@
 """Recognises a person in danger by what similar people wrote, in whatever words and language.
 
 A support vector machine on centred vectors tells "in danger at all": it weighs how near a message
-comes to each known example. A logistic regression for each kind names it. The examples come from
+comes to each known example. A logistic regression tells the kinds apart. The examples come from
 ``knowledge/danger/``; the ordinary messages are those that each danger file says are none, the ways
 to ask of ordinary entries, and everyday messages. The judgement itself stays in
 ``forewarn.danger``.
@@ -12,17 +12,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import SVC
 
-from forewarn.danger import Judge
+from forewarn.danger import Judge, Meaning
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema import Danger, DangerLevel
 from retrieval.chosen import place
@@ -38,24 +36,22 @@ STRENGTH, REACH = 3.0, 1.0
 """C and gamma of the support vector machine (docs/decisions/0007-danger-by-meaning.md)."""
 
 KIND_STRENGTH = 10.0
-"""C of the regressions that name the kind."""
+"""C of the regression that tells the kinds apart."""
 
-MISSED = 0.01
-"""The share of known dangers that may fall below "perhaps" when left out of training in turn, and
-that no phrase sees either."""
+PERHAPS, DANGER = -0.2, 0.3
+"""From which value of the machine on a message is perhaps in danger, and in danger: 0 lies half
+way between the two classes, the surest examples at 1 and -1. Chosen on
+``bench/calibration/danger.jsonl``."""
 
-FALSE = 0.005
-"""The share of ordinary messages, left out in turn, that may rise above "danger"."""
-
-KIND = 0.3
-"""A kind is named when its own score is at least this; the likeliest is named in any case."""
+AGAINST = -0.4
+"""Below this a message is so unlike every cry that a phrase in it makes it "perhaps" and no more.
+Chosen likewise."""
 
 MOST_ORDINARY = 3000
 """Ways to ask of ordinary entries that are learnt from: the cost grows with their square. Where
 there are more, an even choice stands for all."""
 
-_FOLDS = 5
-_FEWEST = 2 * _FOLDS
+_FEWEST = 10
 
 
 @dataclass(frozen=True)
@@ -73,31 +69,26 @@ class DangerByMeaning:
     offset: float
     kind_weights: Vectors
     kind_bias: Vectors
-    perhaps: float
-    danger: float
 
-    def scores(self, vector: Sequence[float] | Vectors) -> dict[str, float]:
-        """How likely (0 to 1) the message is a danger at all (``any``) and of each kind."""
+    def judge(self, vector: Sequence[float] | Vectors) -> Meaning:
+        """What the meaning of a message says."""
         if not self.kinds:
-            return {"any": 0.0}
+            return Meaning(DangerLevel.none, {}, against=False)
         moved = unit(shifted(np.asarray(vector, dtype=np.float32).reshape(1, -1), self.mean))[0]
         # Both vectors have length 1: their squared distance is 2 - 2 times their product.
         near = np.exp(-REACH * (2.0 - 2.0 * (self.examples @ moved)))
-        likely = [*_sigmoid(self.kind_weights @ moved + self.kind_bias)]
-        scores = dict(zip(self.kinds, map(float, likely), strict=True))
-        return {"any": float(_sigmoid(self.shares @ near + self.offset)), **scores}
+        value = float(self.shares @ near + self.offset)
+        logits = self.kind_weights @ moved + self.kind_bias
+        shares = np.exp(logits - logits.max())
+        kinds = dict(zip(self.kinds, map(float, shares / shares.sum()), strict=True))
+        return Meaning(self._level(value, kinds), kinds, against=value < AGAINST)
 
-    def judge(self, vector: Sequence[float] | Vectors) -> tuple[DangerLevel, tuple[str, ...]]:
-        """The level, and the kinds that fit, most likely first."""
-        scores = self.scores(vector)
-        score = scores.pop("any")
-        if score < self.perhaps or not scores:
-            return DangerLevel.none, ()
-        order = sorted(scores, key=lambda kind: -scores[kind])
-        kinds = tuple(kind for kind in order if kind == order[0] or scores[kind] >= KIND)
-        weak = dict(zip(self.kinds, self.weak, strict=True))
-        sure = score >= self.danger and not weak[kinds[0]]
-        return (DangerLevel.danger if sure else DangerLevel.perhaps), kinds
+    def _level(self, value: float, kinds: Mapping[str, float]) -> DangerLevel:
+        if value < PERHAPS:
+            return DangerLevel.none
+        likeliest = self.kinds.index(max(kinds, key=kinds.__getitem__))
+        sure = value >= DANGER and not self.weak[likeliest]
+        return DangerLevel.danger if sure else DangerLevel.perhaps
 
     @classmethod
     def fit(
@@ -117,18 +108,12 @@ class DangerByMeaning:
         in_danger = np.array([bool(label) for label in labels])
         if min(in_danger.sum(), (~in_danger).sum()) < _FEWEST:
             none = np.empty((0, len(mean)), np.float32)
-            return cls((), (), mean, none, none[:, 0], 0.0, none, none[:, 0], 1.0, 1.0)
+            return cls((), (), mean, none, none[:, 0], 0.0, none, none[:, 0])
         points = unit(shifted(vectors(texts), mean))
-        machine = _machine().fit(points, in_danger)
-        regressions = [
-            LogisticRegression(C=KIND_STRENGTH, class_weight="balanced", max_iter=2000).fit(
-                points, [label == kind for label in labels]
-            )
-            for kind in kinds
-        ]
-        judge = Judge(knowledge)
-        by_phrase = [judge.judge(text).level is not DangerLevel.none for text in texts]
-        perhaps, danger = _thresholds(points, in_danger, np.array(by_phrase))
+        machine = SVC(C=STRENGTH, gamma=REACH, class_weight="balanced").fit(points, in_danger)
+        weights, bias = _kind_regression(
+            points[in_danger], [label for label in labels if label], kinds
+        )
         return cls(
             kinds=kinds,
             weak=_weak(kinds, knowledge),
@@ -136,10 +121,8 @@ class DangerByMeaning:
             examples=machine.support_vectors_.astype(np.float32),
             shares=machine.dual_coef_[0].astype(np.float32),
             offset=float(machine.intercept_[0]),
-            kind_weights=np.concatenate([one.coef_ for one in regressions]).astype(np.float32),
-            kind_bias=np.concatenate([one.intercept_ for one in regressions]).astype(np.float32),
-            perhaps=perhaps,
-            danger=danger,
+            kind_weights=weights,
+            kind_bias=bias,
         )
 
     def with_levels(self, knowledge: Knowledge) -> DangerByMeaning:
@@ -158,25 +141,22 @@ class DangerByMeaning:
             shares=self.shares,
             kind_weights=self.kind_weights,
             kind_bias=self.kind_bias,
-            numbers=np.array([self.offset, self.perhaps, self.danger]),
+            offset=np.array(self.offset),
         )
 
     @classmethod
     def load(cls, path: Path) -> DangerByMeaning:
         """Read what :meth:`save` wrote."""
         with np.load(path, allow_pickle=False) as stored:
-            offset, perhaps, danger = map(float, stored["numbers"])
             return cls(
                 kinds=tuple(map(str, stored["kinds"])),
                 weak=tuple(map(bool, stored["weak"])),
                 mean=stored["mean"],
                 examples=stored["examples"],
                 shares=stored["shares"],
-                offset=offset,
+                offset=float(stored["offset"]),
                 kind_weights=stored["kind_weights"],
                 kind_bias=stored["kind_bias"],
-                perhaps=perhaps,
-                danger=danger,
             )
 
 
@@ -248,25 +228,16 @@ def _ordinary_questions(knowledge: Knowledge, questions: list[Row]) -> list[str]
     return [text for text in asked if place(text) < share]
 
 
-def _machine() -> SVC:
-    return SVC(C=STRENGTH, gamma=REACH, class_weight="balanced")
-
-
-def _thresholds(
-    points: Vectors, in_danger: NDArray[np.bool_], by_phrase: NDArray[np.bool_]
-) -> tuple[float, float]:
-    """The lowest score of "perhaps" and of "danger", from scores of examples left out in turn."""
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
-    left_out = _sigmoid(
-        cross_val_predict(_machine(), points, in_danger, cv=folds, method="decision_function")
-    )
-    unseen = np.sort(left_out[in_danger & ~by_phrase])
-    missed = int(MISSED * in_danger.sum())
-    perhaps = min(float(unseen[missed]) if missed < len(unseen) else 0.5, 0.5)
-    danger = float(np.quantile(left_out[~in_danger], 1 - FALSE))
-    return perhaps, max(danger, 0.5)
-
-
-def _sigmoid(values: Vectors) -> Vectors:
-    result: Vectors = (1.0 / (1.0 + np.exp(-values))).astype(np.float32)
-    return result
+def _kind_regression(
+    points: Vectors, labels: Sequence[str], kinds: tuple[str, ...]
+) -> tuple[Vectors, Vectors]:
+    """Weights and bias of each kind, whose softmax says how likely it is."""
+    if len(kinds) == 1:
+        return np.zeros((1, points.shape[1]), np.float32), np.zeros(1, np.float32)
+    regression = LogisticRegression(C=KIND_STRENGTH, class_weight="balanced", max_iter=2000)
+    regression.fit(points, labels)
+    weights, bias = regression.coef_, regression.intercept_
+    if len(kinds) == 2:
+        # Of two, only the odds of the second are fitted; half of them for it, half against.
+        weights, bias = np.concatenate([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
+    return weights.astype(np.float32), bias.astype(np.float32)

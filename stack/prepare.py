@@ -7,6 +7,7 @@ and what it reads has not changed by a single byte since it last succeeded.
 import functools
 import hashlib
 import json
+import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -57,6 +58,8 @@ def steps(settings: StackSettings) -> list[Step]:
     main, bot = str(python(settings, "retrieval")), str(python(settings, "bot"))
     embed = (main, "-m", "retrieval")
     common, for_bot = base_environment(settings), bot_environment(settings)
+    # Nothing is served yet: every core may encode.
+    all_cores = {"FOREWARN_ENCODER_THREADS": str(os.cpu_count() or 1), **common}
     encoder, index = var / "encoder", var / "index"
     vectors, model = var / "bot" / "vectors.npz", var / "bot" / "model.tar.gz"
     published = index / CURRENT
@@ -81,7 +84,7 @@ def steps(settings: StackSettings) -> list[Step]:
             (*embed, "build", "--output", str(index)),
             [knowledge, ROOT / "forewarn", *embedding],
             [published],
-            common,
+            all_cores,
             chosen,
             instead=published,
         ),
@@ -90,7 +93,7 @@ def steps(settings: StackSettings) -> list[Step]:
             (*embed, "vectors", "bot/data/nlu", "bot/tests", "--output", str(vectors)),
             [ROOT / "bot" / "data" / "nlu", ROOT / "bot" / "tests", *embedding],
             [vectors],
-            common,
+            all_cores,
             chosen,
         ),
         Step(

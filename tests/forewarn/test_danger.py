@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from forewarn.danger import NO_DANGER, Judge, Judgement
+from forewarn.danger import NO_DANGER, Judge, Judgement, Meaning
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema import DangerLevel
 
@@ -12,10 +12,10 @@ from forewarn.knowledge.schema import DangerLevel
 class Fixed:
     """A meaning classifier that always says the same."""
 
-    def __init__(self, level: DangerLevel, *kinds: str) -> None:
-        self.answer = (level, kinds)
+    def __init__(self, level: DangerLevel, *, against: bool = False, **kinds: float) -> None:
+        self.answer = Meaning(level, kinds, against)
 
-    def judge(self, vector: Sequence[float]) -> tuple[DangerLevel, tuple[str, ...]]:
+    def judge(self, vector: Sequence[float]) -> Meaning:
         return self.answer
 
 
@@ -68,11 +68,35 @@ def test_several_kinds_are_served_in_the_order_of_need(judge: Judge) -> None:
 
 
 def test_the_stronger_answer_wins(knowledge: Knowledge) -> None:
-    perhaps = Judge(knowledge, Fixed(DangerLevel.perhaps, "held"))
+    perhaps = Judge(knowledge, Fixed(DangerLevel.perhaps, held=0.9, hurt=0.1))
     assert perhaps.judge("hello there", [0.0]).level is DangerLevel.perhaps
     assert perhaps.judge("they took my passport", [0.0]) == Judgement(
         DangerLevel.danger, ("held",), "phrase"
     )
-    sure = Judge(knowledge, Fixed(DangerLevel.danger, "hurt"))
+    sure = Judge(knowledge, Fixed(DangerLevel.danger, hurt=1.0))
     assert sure.judge("they took my passport", [0.0]).kinds == ("hurt", "held")
     assert sure.judge("hello there") == NO_DANGER, "without a vector meaning cannot speak"
+
+
+@pytest.mark.parametrize(
+    ("text", "shares", "kinds"),
+    [
+        ("hello there", {"held": 0.3, "missing": 0.7}, ("missing",)),
+        ("hello there", {"held": 0.46, "missing": 0.54}, ("held", "missing")),
+        ("they took my passport", {"held": 0.1, "missing": 0.9}, ("held", "missing")),
+        ("they took my passport", {"held": 0.01, "missing": 0.99}, ("missing", "held")),
+    ],
+)
+def test_kinds_are_told_by_meaning_and_phrase_together(
+    knowledge: Knowledge, text: str, shares: dict[str, float], kinds: tuple[str, ...]
+) -> None:
+    judge = Judge(knowledge, Fixed(DangerLevel.danger, **shares))
+    assert judge.judge(text, [0.0]).kinds == kinds
+
+
+def test_a_phrase_in_a_message_unlike_every_cry_is_perhaps(knowledge: Knowledge) -> None:
+    judge = Judge(knowledge, Fixed(DangerLevel.none, against=True, held=1.0))
+    assert judge.judge("they took my passport", [0.0]) == Judgement(
+        DangerLevel.perhaps, ("held",), "phrase"
+    )
+    assert judge.judge("hello there", [0.0]) == NO_DANGER

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from forewarn.danger import Judge
+from forewarn.danger import Judge, Meaning
 from forewarn.knowledge.loader import Knowledge, load
 from forewarn.knowledge.schema import DangerLevel
 from retrieval.danger_by_meaning import DangerByMeaning
@@ -28,14 +28,15 @@ ORDINARY = [
 
 @pytest.mark.parametrize("text", IN_DANGER)
 def test_people_in_danger_are_seen(index: Index, encoder: Encoder, text: str) -> None:
-    level, kinds = index.danger.judge(encoder.questions([text])[0])
-    assert level is not DangerLevel.none
-    assert kinds
+    meaning = index.danger.judge(encoder.questions([text])[0])
+    assert meaning.level is not DangerLevel.none
+    assert sum(meaning.kinds.values()) == pytest.approx(1)
+    assert not meaning.against
 
 
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_messages_are_left_alone(index: Index, encoder: Encoder, text: str) -> None:
-    assert index.danger.judge(encoder.questions([text])[0]) == (DangerLevel.none, ())
+    assert index.danger.judge(encoder.questions([text])[0]).level is DangerLevel.none
 
 
 def test_every_example_of_a_danger_file_is_seen(
@@ -62,12 +63,8 @@ def test_is_read_as_it_was_written(index: Index, encoder: Encoder, tmp_path: Pat
     index.danger.save(tmp_path / "danger.npz")
     again = DangerByMeaning.load(tmp_path / "danger.npz")
     vector = encoder.questions(IN_DANGER[:1])[0]
-    assert again.scores(vector) == index.danger.scores(vector)
-    assert (again.kinds, again.perhaps, again.danger) == (
-        index.danger.kinds,
-        index.danger.perhaps,
-        index.danger.danger,
-    )
+    assert again.judge(vector) == index.danger.judge(vector)
+    assert (again.kinds, again.weak) == (index.danger.kinds, index.danger.weak)
 
 
 def test_without_examples_nothing_is_claimed(encoder: Encoder, tmp_path: Path) -> None:
@@ -76,4 +73,5 @@ def test_without_examples_nothing_is_claimed(encoder: Encoder, tmp_path: Path) -
         path.unlink()
     mean = np.zeros(encoder.dimension, np.float32)
     danger = DangerByMeaning.fit(load(folder), [], encoder.questions, mean)
-    assert danger.judge(encoder.questions(IN_DANGER[:1])[0]) == (DangerLevel.none, ())
+    nothing = Meaning(DangerLevel.none, {}, against=False)
+    assert danger.judge(encoder.questions(IN_DANGER[:1])[0]) == nothing

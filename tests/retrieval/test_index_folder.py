@@ -56,7 +56,7 @@ def test_finds_the_same_after_reading(
         text, vector, "en", 5
     )
     assert answers == ANSWERS
-    assert again.danger.scores(vector) == index.danger.scores(vector)
+    assert again.danger.judge(vector) == index.danger.judge(vector)
     assert knowledge.content_hash() == small.content_hash()
 
 
