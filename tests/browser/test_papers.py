@@ -109,6 +109,11 @@ def test_the_trip_card_shows_whom_to_call_in_the_countries_on_the_way(
     assert {of for _, of in lines} <= {None, "CN"}
     assert ("TH", "CN") in lines
     assert ("CN", "CN") in lines
+    none_known = page.get_by_text(knowledge.messages["en"].no_consular_known_other)
+    expect(none_known).to_be_hidden()
+    page.locator("[data-home]").select_option("LA")
+    expect(none_known).to_be_visible()
+    expect(page.locator(".lines [data-of=CN]:visible")).to_have_count(0)
     page.locator("#copy").click()
     written = page.locator("#text").input_value()
     name = knowledge.countries.countries["TH"].name["en"]

@@ -6,6 +6,7 @@ const boxes = /** @type {HTMLTextAreaElement[]} */ ([
 ]);
 const countries = /** @type {HTMLSelectElement[]} */ ([...document.querySelectorAll("select")]);
 const lines = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".lines li")]);
+const none = /** @type {HTMLElement|null} */ (document.querySelector(".none"));
 const tools = /** @type {HTMLElement} */ (document.querySelector(".tools"));
 const status = /** @type {HTMLElement} */ (tools.querySelector("[role=status]"));
 const text = /** @type {HTMLTextAreaElement} */ (tools.querySelector("#text"));
@@ -26,6 +27,8 @@ function choose() {
     const onTheWay = route.includes(country ?? "") && (!of || of === home);
     line.hidden = !(onTheWay || (country === home && "family" in line.dataset));
   }
+  const found = lines.some((line) => !line.hidden && "consular" in line.dataset);
+  if (none) none.hidden = found || !home;
 }
 
 /** The words of an element in one line, its parts apart. */
@@ -40,8 +43,8 @@ function asText() {
   const written = [words(/** @type {Element} */ (document.querySelector("h1")))];
   for (const part of document.querySelectorAll("section")) {
     const inside = [];
-    for (const one of part.querySelectorAll(".mark, .says li, .lines li, .field")) {
-      if (one.matches(".lines li")) {
+    for (const one of part.querySelectorAll(".mark, .says li, .lines li, .none, .field")) {
+      if (one.matches(".lines li, .none")) {
         const plain = (one.textContent ?? "").trim().replace(/\s+/g, " ");
         if (!(/** @type {HTMLElement} */ (one).hidden)) inside.push(`- ${plain}`);
       } else if (one.matches(".field")) {

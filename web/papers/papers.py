@@ -133,6 +133,7 @@ class Papers:
             form=form,
             countries=[(code, country.name) for code, country in countries.items()],
             lines=self._lines(kinds, language),
+            consular=ContactKind.consular,
         )
 
     def _lines(self, kinds: list[ContactKind], language: str) -> list[Line]:
@@ -214,5 +215,5 @@ def _read(name: str) -> str:
 
 
 def _packed(style: str) -> str:
-    """A style sheet without its line ends and indents, which would be a tenth of a page of cards."""
+    """A style sheet without its line ends and indents: a tenth of the style of a page."""
     return "".join(line.strip() for line in _read(style).splitlines())
