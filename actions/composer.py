@@ -23,6 +23,7 @@ from forewarn.replies import (
     Choice,
     ChoicesBlock,
     HotlinesBlock,
+    PaperBlock,
     SourceItem,
     SourcesBlock,
     TextBlock,
@@ -179,14 +180,27 @@ class Composer:
         return self.hotlines.choose(kinds, person, conversation.language, written=written)
 
     def contacts(
-        self, kinds: Sequence[ContactKind], conversation: Conversation, *, written: bool = False
+        self,
+        kinds: Sequence[ContactKind],
+        conversation: Conversation,
+        *,
+        written: bool = False,
+        then: Sequence[Block] = (),
     ) -> Reply:
-        """The contacts that fit, then the one question that would make them fit better. Who asked
-        for what needs no voice gets that again after the answer."""
+        """The contacts that fit, what is to stand under them (``then``), and the one question that
+        would make them fit better. Who asked for what needs no voice gets that again after the
+        answer."""
         block = self.lines(kinds, conversation, written=written)
         blocks = [block] if block.items or block.note else []
         intent = "cannot_talk" if written else "tell_country"
-        return Reply(list(blocks)) + self._next_question(kinds, conversation, intent)
+        return Reply([*blocks, *then]) + self._next_question(kinds, conversation, intent)
+
+    def paper(self, danger: Danger, conversation: Conversation) -> list[Block]:
+        """A link to the page for the person's own device that helps in this danger, if any."""
+        link = self.knowledge.link_to(danger.paper) if danger.paper else {}
+        if danger.paper is None or not link:
+            return []
+        return [PaperBlock(paper=danger.paper, label=link[conversation.language])]
 
     def perhaps_in_danger(self, conversation: Conversation) -> str:
         """Where to call, in one sentence, for someone who may be in danger."""

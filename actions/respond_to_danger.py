@@ -63,7 +63,8 @@ class RespondToDanger(ForewarnAction):
             reply += composer.say_in_danger(second.mention, conversation)
         reply += composer.nobody_told(conversation)
         if question is None or answer is not None:
-            reply += composer.contacts(danger.contacts, conversation)
+            paper = composer.paper(danger, conversation)
+            reply += composer.contacts(danger.contacts, conversation, then=paper)
         else:
             reply.blocks.append(composer.lines(danger.contacts, conversation))
             reply += composer.say_in_danger(question.ask, conversation)

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from forewarn.knowledge.schema import Paper
+
 
 class _Block(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -120,6 +122,15 @@ class SourcesBlock(_Block):
     unreviewed_translation: bool
 
 
+class PaperBlock(_Block):
+    """A link to what stays on the person's own device: cards to show, or a form. Each channel knows
+    where web is and in which language it speaks: ``/<paper>/<language>``."""
+
+    type: Literal["paper"] = "paper"
+    paper: Paper
+    label: str
+
+
 class Meaning(_Block):
     """What tapping a choice means to the bot."""
 
@@ -155,7 +166,7 @@ class MintedChoicesBlock(_Block):
     items: list[MintedChoice]
 
 
-_Common = TextBlock | VerdictBlock | HotlinesBlock | SourcesBlock
+_Common = TextBlock | VerdictBlock | HotlinesBlock | SourcesBlock | PaperBlock
 Block = Annotated[_Common | ChoicesBlock, Field(discriminator="type")]
 """A block between actions, bot and web."""
 

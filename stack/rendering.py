@@ -6,6 +6,7 @@ from forewarn.replies import (
     HotlineItem,
     HotlinesBlock,
     MintedChoicesBlock,
+    PaperBlock,
     PublicBlock,
     SourcesBlock,
     TextBlock,
@@ -33,6 +34,8 @@ def render(replies: Sequence[PublicBlock], labels: Labels) -> list[str]:
             case HotlinesBlock():
                 lines += [block.note] if block.note else []
                 lines += render_hotlines(block.items, labels)
+            case PaperBlock():
+                lines.append(f"{block.label}: /{block.paper}")
             case SourcesBlock():
                 lines += _sources(block, labels)
             case MintedChoicesBlock():

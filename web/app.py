@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
@@ -19,6 +20,7 @@ from starlette.responses import Response
 
 from forewarn import replies
 from forewarn.knowledge.loader import Knowledge
+from forewarn.knowledge.schema import Paper
 from forewarn.published import Edition, Follower
 from forewarn.replies import VerdictBlock
 from web import pages
@@ -84,6 +86,11 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
         ("GET", "/figures/{language}", web.figures_page),
     ):
         app.add_api_route(path, endpoint, methods=[method], response_model=None)
+    for paper in Paper:
+        for rest in ("", "/{language}", "/{language}/{place}"):
+            app.add_api_route(
+                f"/{paper}{rest}", partial(web.paper_page, paper), response_model=None
+            )
     app.mount("/widget", StaticFiles(directory=pages.WIDGET), name="widget")
     return app
 
@@ -286,6 +293,16 @@ class Web:
         """`GET /figures` and `GET /figures/{language}`."""
         language = self._language(request, request.path_params.get("language"))
         return HTMLResponse(self._spoken(request).pages.figures[language])
+
+    async def paper_page(self, paper: Paper, request: Request) -> Response:
+        """`GET /show`, `/trip` and `/report`, `…/{language}` and `…/{language}/{place}`."""
+        asked, place = request.path_params.get("language"), request.path_params.get("place")
+        language = self._language(request, asked)
+        there = None if place is None else self._language(request, place)
+        page = self._spoken(request).papers.page(paper, language, there)
+        if page is None:
+            raise HTTPException(404)
+        return page.answer(request, self._settings.frame_ancestors, named=asked is not None)
 
     async def help_style(self) -> Response:
         """`GET /help.css`."""

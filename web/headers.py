@@ -22,7 +22,7 @@ STATIC_SECONDS = 600
 
 _CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 _NOT_NEEDED = (
@@ -34,16 +34,22 @@ _NOT_NEEDED = (
 _PERMISSIONS = ", ".join(f"{feature}=()" for feature in _NOT_NEEDED)
 
 
+def framed_by(ancestors: list[str]) -> str:
+    """The part of a policy that says who may show a page in a frame: only the origins named."""
+    named = " ".join(ancestors) or "'none'"
+    return f"frame-ancestors {named}"
+
+
 class Headers:
-    """ASGI middleware that sets them."""
+    """ASGI middleware that sets them. A page may bring a stricter policy of its own, and say
+    itself how long it may be kept."""
 
     def __init__(self, app: ASGIApp, frame_ancestors: list[str], static: str) -> None:
         """Wrap `app`; `static` is the path under which files may be kept for a while."""
         self._app = app
         self._static = static
-        ancestors = " ".join(frame_ancestors) or "'none'"
+        self._policy = f"{_CONTENT_SECURITY}; {framed_by(frame_ancestors)}"
         self._fixed = {
-            "Content-Security-Policy": _CONTENT_SECURITY.format(ancestors=ancestors),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Permissions-Policy": _PERMISSIONS,
@@ -66,9 +72,10 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._fixed.items():
                     headers[name] = value
+                headers.setdefault("Content-Security-Policy", self._policy)
                 kept = is_static and message["status"] in (200, 304)
-                headers["Cache-Control"] = (
-                    f"public, max-age={STATIC_SECONDS}" if kept else "no-store"
+                headers.setdefault(
+                    "Cache-Control", f"public, max-age={STATIC_SECONDS}" if kept else "no-store"
                 )
             await send(message)
 

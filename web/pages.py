@@ -15,6 +15,7 @@ from forewarn.knowledge.messages import Messages
 from forewarn.knowledge.words import in_language
 from forewarn.replies import HotlineItem
 from web.guide import Guide
+from web.papers import papers
 from web.settings import WebSettings
 
 HERE = Path(__file__).parent
@@ -78,6 +79,7 @@ class Pages:
             messages=messages,
             unreviewed=not self._guide.is_reviewed(language),
             countries=countries,
+            papers=papers.links(self._guide, language),
             operator=self._settings.operator_name
             and messages.operator.format(
                 name=self._settings.operator_name,

@@ -9,6 +9,7 @@ from web.exchange import Exchange
 from web.failures import Failures
 from web.guide import Guide
 from web.pages import Pages
+from web.papers.papers import Papers
 from web.settings import WebSettings
 
 
@@ -20,6 +21,7 @@ class Spoken:
     exchange: Exchange
     failures: Failures
     pages: Pages
+    papers: Papers
     strings: dict[str, dict[str, Any]]
 
     @classmethod
@@ -30,5 +32,6 @@ class Spoken:
             exchange=exchange,
             failures=Failures(guide),
             pages=Pages(guide, settings),
+            papers=Papers(guide),
             strings={code: guide.strings(code) for code in guide.languages},
         )

@@ -16,6 +16,8 @@ from forewarn.knowledge.schema import (
     WORDS,
     ArticleHeader,
     ArticleTranslationHeader,
+    Card,
+    Cards,
     Contact,
     ContactFile,
     Countries,
@@ -24,6 +26,9 @@ from forewarn.knowledge.schema import (
     FaqHeader,
     FaqTranslationHeader,
     Figure,
+    Form,
+    FormField,
+    FormPart,
     Freshness,
     Language,
     Lure,
@@ -39,6 +44,7 @@ from forewarn.knowledge.schema import (
 from forewarn.knowledge.side_by_side import marker
 
 HINTS: dict[str, Any] = {
+    "cards": Cards,
     "countries": Countries,
     "coverage": Coverage,
     "danger": Danger,
@@ -51,6 +57,7 @@ HINTS: dict[str, Any] = {
     "messages": Messages,
     "other_languages": list[OtherLanguage],
     "red_flags": RedFlag,
+    "forms": Form,
     "sources": Source,
     "topics": list[Topic],
     "verdict": VerdictRule,
@@ -71,6 +78,11 @@ TABLES: dict[str, type[Record]] = {
     "A contact, in `hotlines/<COUNTRY>.yml`": Contact,
     "A red flag: `red_flags/<id>.yml`": RedFlag,
     "A danger: `danger/<id>.yml`": Danger,
+    "What to show an officer, a clerk or a driver: `cards.yml`": Cards,
+    "A card, in `cards.yml`": Card,
+    "A form to fill in: `forms/<id>.yml`": Form,
+    "A part of a form": FormPart,
+    "A thing to fill in, in a part": FormField,
 }
 """The tables of the staff guide, in their order."""
 

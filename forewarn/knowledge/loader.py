@@ -14,6 +14,7 @@ from forewarn.knowledge.messages import Messages
 from forewarn.knowledge.problems import KnowledgeError, Problem
 from forewarn.knowledge.prose import read_articles, read_faq
 from forewarn.knowledge.schema import (
+    Cards,
     Contact,
     ContactFile,
     ContactKind,
@@ -21,11 +22,13 @@ from forewarn.knowledge.schema import (
     Coverage,
     Danger,
     Figure,
+    Form,
     Freshness,
     Language,
     Lure,
     Menus,
     OtherLanguage,
+    Paper,
     RedFlag,
     Source,
     Topic,
@@ -64,6 +67,8 @@ class Knowledge:
     lures: dict[str, Lure] = field(default_factory=dict)
     messages: dict[str, Messages] = field(default_factory=dict)
     menus: Menus | None = None
+    cards: Cards | None = None
+    forms: dict[str, Form] = field(default_factory=dict)
     verdict: VerdictRule | None = None
     freshness: Freshness | None = None
     wording: dict[str, Wording] = field(default_factory=dict)
@@ -94,6 +99,11 @@ class Knowledge:
         phrases = (one for record in records for one in record.phrases.get(BASE_LANGUAGE, ()))
         words = {word for phrase in phrases for word in _WORD.findall(phrase.lower())}
         return Door((language.read_as for language in self.languages), words)
+
+    def link_to(self, paper: Paper) -> dict[str, str]:
+        """What a link to ``paper`` says, by language; empty where there is no such page."""
+        page = self.cards if paper is Paper.show else self.forms.get(paper.value)
+        return page.link if page else {}
 
     def content_hash(self) -> str:
         """SHA-256 over the path and bytes of every knowledge file, as hexadecimal digits."""
@@ -140,6 +150,8 @@ def read(
     knowledge.countries = reader.record("countries.yml", Countries) or knowledge.countries
     knowledge.coverage = reader.record("coverage.yml", Coverage) or knowledge.coverage
     knowledge.menus = reader.record("menus.yml", Menus)
+    knowledge.cards = reader.record("cards.yml", Cards)
+    knowledge.forms = reader.by_name("forms", Form)
     knowledge.verdict = reader.record("verdict.yml", VerdictRule)
     knowledge.freshness = reader.record("freshness.yml", Freshness)
     knowledge.wording = reader.by_name("wording", Wording)

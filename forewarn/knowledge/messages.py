@@ -179,6 +179,15 @@ class Messages(Record):
     figures_means_not: Text
     figures_changed: Text
     figures_checked: Text
+    papers_title: Text
+    form_stays: Text
+    form_by_pen: Text
+    form_by_hand: Text
+    form_print: Text
+    form_copy: Text
+    form_copy_failed: Text
+    form_clear: Text
+    form_country: Text
 
     def kind(self, kind: ContactKind) -> str:
         """What a kind of contact is called."""

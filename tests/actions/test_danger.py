@@ -3,6 +3,7 @@
 import pytest
 
 from forewarn.knowledge.loader import Knowledge
+from forewarn.knowledge.schema import Paper
 from tests.actions.conftest import Rasa
 from tests.knowledge_base import LANGUAGES
 
@@ -21,6 +22,26 @@ def test_every_kind_gets_its_words_that_nobody_was_told_contacts_and_one_questio
         assert all(item["country_name"] for item in items)
         assert turn.meanings
         assert turn.slots["danger_in_force"] == kind
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_for_ones_own_device_is_offered_under_the_contacts_where_it_helps(
+    rasa: Rasa, knowledge: Knowledge, language: str
+) -> None:
+    offered = {}
+    for kind, danger in knowledge.dangers.items():
+        said = {"danger_kind": kind, **({"danger_answer": "0"} if danger.question else {})}
+        turn = rasa("action_respond_to_danger", "x", language=language, **said)
+        types = [block["type"] for block in turn.blocks]
+        if "paper" not in types:
+            assert danger.paper is None
+            continue
+        block = turn.block("paper")
+        assert types[types.index("paper") - 1] == "hotlines"
+        assert block["label"] == knowledge.link_to(Paper(block["paper"]))[language]
+        offered[kind] = block["paper"]
+    shown = dict.fromkeys(("held", "moved", "threatened", "hurt", "child"), "show")
+    assert offered == {**shown, "missing": "report", "travelling": "trip"}
 
 
 def test_a_tap_on_danger_asks_which_by_buttons_and_shows_lines_at_once(

@@ -6,8 +6,17 @@ from typing import Any
 
 from forewarn.hotlines import Hotlines
 from forewarn.knowledge.loader import Knowledge
+from forewarn.knowledge.schema import Danger
 from forewarn.replies import VerdictLevel
 from tests.web.fake_bot import Reply, answer
+
+
+def _paper(knowledge: Knowledge, danger: Danger, language: str) -> list[dict[str, Any]]:
+    """The link to what stays on the person's own device, where the danger has one."""
+    if danger.paper is None:
+        return []
+    label = knowledge.link_to(danger.paper)[language]
+    return [{"type": "paper", "paper": danger.paper.value, "label": label}]
 
 
 def full_answer(knowledge: Knowledge) -> Reply:
@@ -30,6 +39,7 @@ def full_answer(knowledge: Knowledge) -> Reply:
                     "tone": "danger",
                 },
                 _hotlines(hotlines, language, country),
+                *_paper(knowledge, danger, language),
                 _choices(*(other.name[language] for other in knowledge.dangers.values())),
                 language=language,
             )

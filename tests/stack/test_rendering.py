@@ -102,6 +102,11 @@ def test_every_way_to_reach_a_contact_is_shown() -> None:
     ]
 
 
+def test_a_page_for_ones_own_device_is_named_with_its_address() -> None:
+    block = {"type": "paper", "paper": "show", "label": "Cards to show"}
+    assert render([block]) == ["Cards to show: /show"]
+
+
 def test_a_verdict_quotes_what_it_saw() -> None:
     verdict = {
         "type": "verdict",

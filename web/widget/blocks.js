@@ -5,6 +5,7 @@ import { el, icon, ICONS } from "./dom.js";
  * @typedef {import("./types.js").Block} Block
  * @typedef {import("./types.js").Choice} Choice
  * @typedef {import("./types.js").HotlinesBlock} HotlinesBlock
+ * @typedef {import("./types.js").PaperBlock} PaperBlock
  * @typedef {import("./types.js").SourcesBlock} SourcesBlock
  * @typedef {import("./types.js").VerdictBlock} VerdictBlock
  * @typedef {import("./words.js").Words} Words
@@ -33,11 +34,25 @@ export function render(block, words, onChoice) {
       return hotlines(block, words);
     case "sources":
       return sources(block, words);
+    case "paper":
+      return paper(block, words);
     case "choices":
       return choices(block.items, words, onChoice);
     default:
       return null;
   }
+}
+
+/**
+ * A link to a page that stays on this device. It opens beside the conversation, which would
+ * otherwise be lost with its contacts.
+ *
+ * @param {PaperBlock} block
+ * @param {Words} words
+ */
+function paper(block, words) {
+  const href = new URL(`../${block.paper}/${words.language}`, import.meta.url).href;
+  return el("p", {}, el("a", { href, target: "_blank", rel: "noopener noreferrer" }, block.label));
 }
 
 /**

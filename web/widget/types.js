@@ -17,9 +17,10 @@
  * @typedef {{title: string, publisher: string|null, date: string|null, url: string|null}} Source
  * @typedef {{type: "sources", items: Source[], reviewed: string|null,
  *   unreviewed_translation: boolean}} SourcesBlock
+ * @typedef {{type: "paper", paper: "show"|"trip"|"report", label: string}} PaperBlock
  * @typedef {{label: string, choice: string}} Choice
  * @typedef {{type: "choices", items: Choice[]}} ChoicesBlock
- * @typedef {TextBlock|VerdictBlock|HotlinesBlock|SourcesBlock|ChoicesBlock} Block
+ * @typedef {TextBlock|VerdictBlock|HotlinesBlock|SourcesBlock|PaperBlock|ChoicesBlock} Block
  *
  * @typedef {{conversation: string, language: string, replies: Block[]}} Reply
  * @typedef {{error: string, message: string, hotlines: Hotline[], english?: string}} Refusal

@@ -8,11 +8,21 @@ from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.files import LARGEST_FILE
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import Problem, meant, problem_at
+from forewarn.knowledge.schema import Paper
 
 
 def references(knowledge: Knowledge) -> Iterator[Problem]:
     """Every name that leads nowhere, and every source that nothing names."""
-    for check in (_entries, _articles, _flags_and_lures, _figures, _topics, _menus, _coverage):
+    for check in (
+        _entries,
+        _articles,
+        _flags_and_lures,
+        _figures,
+        _topics,
+        _menus,
+        _papers,
+        _coverage,
+    ):
         yield from check(knowledge)
     yield from _contacts(knowledge)
     yield from _idle_sources(knowledge)
@@ -81,6 +91,14 @@ def _menus(knowledge: Knowledge) -> Iterator[Problem]:
     yield from _unknown(knowledge, "menus.yml", "about_us", "entry", entries)
     dangers = [slot["danger_kind"] for slot in slots if "danger_kind" in slot]
     yield from _unknown(knowledge, "menus.yml", "danger_kind", "danger", dangers)
+
+
+def _papers(knowledge: Knowledge) -> Iterator[Problem]:
+    """Every page to fill in has its form."""
+    for name in (paper.value for paper in Paper if paper is not Paper.show):
+        if name not in knowledge.forms and f"forms/{name}.yml" not in knowledge.broken:
+            problem, fix = "the file is missing", "Restore it"
+            yield problem_at(knowledge.folder, f"forms/{name}.yml", "file", problem, fix)
 
 
 def _coverage(knowledge: Knowledge) -> Iterator[Problem]:

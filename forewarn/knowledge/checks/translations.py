@@ -129,6 +129,10 @@ def _records(knowledge: Knowledge) -> Iterator[tuple[str, str, BaseModel, bool]]
             yield f"hotlines/{code}.yml", contact.id, contact, near
     if knowledge.menus is not None:
         yield "menus.yml", "", knowledge.menus, True
+    if knowledge.cards is not None:
+        yield "cards.yml", "", knowledge.cards, True
+    for name, form in knowledge.forms.items():
+        yield f"forms/{name}.yml", "", form, True
 
 
 def _words(record: BaseModel, name: str) -> Iterator[tuple[str, Mapping[str, object], bool]]:

@@ -59,6 +59,13 @@ def _texts(knowledge: Knowledge, language: str) -> Iterator[tuple[str, str, str]
         *((f"red_flags/{name}", field, getattr(flag, field))
           for name, flag in knowledge.red_flags.items()
           for field in ("name", "why", "ask_back", "ask")),
+        *(("cards", field, getattr(knowledge.cards, field))
+          for field in ("title", "link", "choose", "intro", "unreviewed") if knowledge.cards),
+        *(("cards", card.id, words)
+          for card in (knowledge.cards.cards if knowledge.cards else ())
+          for words in (card.name, card.says)),
+        *((f"forms/{name}", field, getattr(form, field))
+          for name, form in knowledge.forms.items() for field in ("title", "link", "intro")),
     ]  # fmt: skip
     for stem, field, texts in records:
         if language in texts:
