@@ -210,8 +210,8 @@ def _danger(result: Result) -> str:
         "Held-out messages of people in danger, and ordinary ones, half of them close to danger, "
         "by writers who had seen neither phrases nor examples. A message may be wrongly perhaps; "
         "none may be missed. Goals in each language: every one seen, 95% as danger, 95% its kind "
-        "first; of ordinary ones at most 10% perhaps or danger, 2% danger; by phrase alone 80% seen. "
-        "`python -m bench danger`",
+        "first; of ordinary ones at most 10% perhaps or danger, 2% danger; by phrase alone 80% "
+        "seen. `python -m bench danger`",
         result,
         *tables,
     )
