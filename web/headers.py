@@ -23,7 +23,7 @@ STATIC_SECONDS = 600
 _CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "require-trusted-types-for 'script'; trusted-types {types}"
 )
 _NOT_NEEDED = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen",
@@ -35,15 +35,18 @@ _PERMISSIONS = ", ".join(f"{feature}=()" for feature in _NOT_NEEDED)
 
 
 class Headers:
-    """ASGI middleware that sets them."""
+    """ASGI middleware that sets them.
+
+    An endpoint may say itself how long its answer may be kept, and leave the name of the one
+    trusted type its page may make in `request.state.trusted_types`.
+    """
 
     def __init__(self, app: ASGIApp, frame_ancestors: list[str], static: str) -> None:
         """Wrap `app`; `static` is the path under which files may be kept for a while."""
         self._app = app
         self._static = static
-        ancestors = " ".join(frame_ancestors) or "'none'"
+        self._ancestors = " ".join(frame_ancestors) or "'none'"
         self._fixed = {
-            "Content-Security-Policy": _CONTENT_SECURITY.format(ancestors=ancestors),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Permissions-Policy": _PERMISSIONS,
@@ -66,9 +69,13 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._fixed.items():
                     headers[name] = value
+                headers["Content-Security-Policy"] = _CONTENT_SECURITY.format(
+                    ancestors=self._ancestors,
+                    types=scope.get("state", {}).get("trusted_types", "'none'"),
+                )
                 kept = is_static and message["status"] in (200, 304)
-                headers["Cache-Control"] = (
-                    f"public, max-age={STATIC_SECONDS}" if kept else "no-store"
+                headers.setdefault(
+                    "Cache-Control", f"public, max-age={STATIC_SECONDS}" if kept else "no-store"
                 )
             await send(message)
 

@@ -9,7 +9,9 @@ from web.exchange import Exchange
 from web.failures import Failures
 from web.guide import Guide
 from web.pages import Pages
+from web.pictures import Pictures
 from web.settings import WebSettings
+from web.sheets import Sheets
 
 
 @dataclass(frozen=True)
@@ -19,16 +21,22 @@ class Spoken:
     guide: Guide
     exchange: Exchange
     failures: Failures
+    sheets: Sheets
     pages: Pages
+    pictures: Pictures
     strings: dict[str, dict[str, Any]]
 
     @classmethod
     def of(cls, guide: Guide, exchange: Exchange, settings: WebSettings) -> Spoken:
         """Prepare every page and sentence of `guide`."""
+        sheets = Sheets(guide)
+        pictures = Pictures(guide, settings, sheets)
         return cls(
             guide=guide,
             exchange=exchange,
             failures=Failures(guide),
-            pages=Pages(guide, settings),
+            sheets=sheets,
+            pages=Pages(guide, settings, sheets, pictures),
+            pictures=pictures,
             strings={code: guide.strings(code) for code in guide.languages},
         )
