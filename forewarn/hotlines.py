@@ -107,6 +107,41 @@ class Hotlines:
         ]
         return HotlinesBlock(items=items, note="\n\n".join(notes) or None)
 
+    def listed(
+        self, country: str, language: str, citizens_of: str | None = None
+    ) -> list[HotlineItem]:
+        """Every contact that a page about ``country`` lists, in ``language``: the surer ones first,
+        and those with a number before those with a website only.
+
+        Those for everyone there and for its own citizens; or, for ``citizens_of`` another country
+        who are there, its emergency lines and what is for them alone, from home too. The page may
+        be read anywhere, so that each number is shown with where it works.
+
+        Raises:
+            KeyError: nothing is known there.
+        """
+        there = self._knowledge.contacts[country]
+        if citizens_of is None:
+            pairs = [(one, country) for one in there if one.nationality in (None, country)]
+        else:
+            person = Person(country=country, nationality=citizens_of)
+            pairs = [
+                (one, country)
+                for one in there
+                if one.nationality == citizens_of or (one.emergency and one.nationality is None)
+            ]
+            pairs += self._home_lines([ContactKind.consular], person)
+        age = self._age()
+        pairs.sort(
+            key=lambda pair: (age is not None and age.is_hedged(pair[0]), not _rings(pair[0]))
+        )
+        return [self.item(contact, rings_in, None, language) for contact, rings_in in pairs]
+
+    def citizens_listed(self, country: str) -> list[str]:
+        """The other countries whose citizens have contacts of their own in ``country``."""
+        theirs = {one.nationality for one in self._knowledge.contacts.get(country, [])}
+        return [code for code in self._knowledge.countries.countries if code in theirs - {country}]
+
     def emergency(self, language: str, country: str | None = None) -> list[HotlineItem]:
         """The emergency lines of ``country``; those of every country of the region where none is
         known there."""
@@ -288,6 +323,11 @@ def _can_reach(contact: Contact, rings_in: str, person_is_in: str | None) -> boo
     """Whether someone who is in ``person_is_in`` (None while unknown) has a way to reach it."""
     inside = person_is_in in (None, rings_in) and (contact.dial_inside or contact.sms)
     return bool(inside or contact.dial_from_abroad or contact.whatsapp or contact.url)
+
+
+def _rings(contact: Contact) -> bool:
+    """Whether there is a number to call or to write to."""
+    return any((contact.dial_inside, contact.dial_from_abroad, contact.sms, contact.whatsapp))
 
 
 def _is_written(contact: Contact, rings_in: str, person_is_in: str | None) -> bool:

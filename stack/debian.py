@@ -1,6 +1,7 @@
 """python -m stack.debian: what the browser tests need from Debian, installed where that is allowed.
 
-Only `make test` comes here; running Forewarn needs no package of the system.
+Only `make test` comes here; running Forewarn needs no package of the system. Without the letters
+and the library that joins them it offers no pictures of the contacts, and says so.
 """
 
 import os
@@ -9,8 +10,9 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-# A browser, and letters for every language we speak: without them a screenshot shows boxes.
-PACKAGES = ("chromium", "fonts-noto-core", "fonts-noto-cjk")
+# A browser; letters for every language we speak, without which a screenshot shows boxes; and what
+# Pillow joins them with.
+PACKAGES = ("chromium", "fonts-noto-core", "fonts-noto-cjk", "libfribidi0")
 
 
 def missing(packages: Sequence[str] = PACKAGES) -> list[str]:
@@ -39,7 +41,7 @@ def install(packages: Sequence[str]) -> str | None:
 
 def _installed(name: str) -> bool:
     if shutil.which("dpkg-query") is None:
-        return name.startswith("fonts-") or shutil.which(name) is not None
+        return name.startswith(("fonts-", "lib")) or shutil.which(name) is not None
     status = subprocess.run(
         ["dpkg-query", "--show", "--showformat=${db:Status-Status}", name],
         capture_output=True,

@@ -62,7 +62,7 @@ def shown(default: Any) -> str:
     if isinstance(default, SecretStr):
         return default.get_secret_value()
     if isinstance(default, Path):
-        return default.relative_to(ROOT).as_posix() if default.is_absolute() else str(default)
+        return str(default.relative_to(ROOT) if default.is_relative_to(ROOT) else default)
     number = re.fullmatch(r"\d+(\.\d+)?", str(default))
     return re.sub(r"\.0$", "", str(default)) if number else str(default)
 

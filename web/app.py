@@ -31,11 +31,13 @@ from web.exchange import RESERVE_SECONDS, Exchange
 from web.guide import Guide
 from web.headers import Headers, LastNet
 from web.intake import ChatBody, FeedbackBody, ForgetBody, OfferBody, OpenBody, clean, read
+from web.kept import kept
 from web.known import JUDGED, Known
 from web.limits import Limiter, Senders
 from web.readiness import Part, Readiness
 from web.refusals import RefusedError, Why
 from web.settings import WebSettings
+from web.sheets import UnknownSheetError
 from web.spoken import Spoken
 
 log = logging.getLogger(__name__)
@@ -67,6 +69,7 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
     app.add_middleware(Headers, frame_ancestors=settings.frame_ancestors, static="/widget/")
     app.add_exception_handler(RefusedError, web.refused)
     app.add_exception_handler(UnavailableError, web.unavailable)
+    app.add_exception_handler(UnknownSheetError, web.unknown_sheet)
     app.add_exception_handler(HTTPException, web.mistaken)
     for method, path, endpoint in (
         ("POST", "/api/conversation", web.open),
@@ -80,8 +83,14 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
         ("GET", "/ready", web.ready),
         ("GET", "/", web.demo_page),
         ("GET", "/help", web.help_page),
-        ("GET", "/help/{language}", web.help_page),
         ("GET", "/help.css", web.help_style),
+        ("GET", "/help/keep.js", web.keep_script),
+        ("GET", "/help/worker.js", web.keep_worker),
+        ("GET", "/help/{language}", web.help_page),
+        ("GET", "/help/{language}/{sheet}.png", web.contacts_picture),
+        ("GET", "/help/{language}/{sheet}", web.contacts_page),
+        ("GET", "/help/{language}/{sheet}/save", web.contacts_file),
+        ("GET", "/help/{language}/{sheet}/keep", web.keep_page),
         ("GET", "/figures", web.figures_page),
         ("GET", "/figures/{language}", web.figures_page),
     ):
@@ -274,6 +283,11 @@ class Web:
         """The framework itself refuses a request."""
         return await self._spoken(request).failures.mistaken(request, error)
 
+    async def unknown_sheet(self, request: Request, error: Exception) -> Response:
+        """There is no such help page: all there are, with the emergency numbers."""
+        page = self._spoken(request).pages.help[request.state.known.language]
+        return HTMLResponse(page, 404)
+
     async def fault(self, request: Request) -> Response:
         """A fault of ours."""
         return await self._spoken(request).failures.fault(request)
@@ -286,8 +300,46 @@ class Web:
 
     async def help_page(self, request: Request) -> Response:
         """`GET /help` and `GET /help/{language}`."""
-        language = self._language(request, request.path_params.get("language"))
-        return HTMLResponse(self._spoken(request).pages.help[language])
+        asked = request.path_params.get("language")
+        page = HTMLResponse(self._spoken(request).pages.help[self._language(request, asked)])
+        return page if asked is None else kept(request, page)
+
+    async def contacts_page(self, request: Request) -> Response:
+        """`GET /help/{language}/{sheet}`."""
+        language, sheet = self._asked(request)
+        page = self._spoken(request).pages.contacts(sheet, language)
+        return kept(request, HTMLResponse(page))
+
+    async def contacts_file(self, request: Request) -> Response:
+        """`GET /help/{language}/{sheet}/save`: the page as a file of a name that tells nothing."""
+        language, sheet = self._asked(request)
+        page = self._spoken(request).pages.contacts(sheet, language, whole=True)
+        headers = {"Content-Disposition": 'attachment; filename="notes.html"'}
+        return kept(request, HTMLResponse(page, headers=headers))
+
+    async def contacts_picture(self, request: Request) -> Response:
+        """`GET /help/{language}/{sheet}.png`: the page as a picture, where there are fonts."""
+        language, sheet = self._asked(request)
+        pictures = self._spoken(request).pictures
+        if not pictures.offered(language):
+            raise RefusedError(Why.not_found)
+        picture = await pictures.picture(sheet, language)
+        headers = {"Content-Disposition": 'inline; filename="notes.png"'}
+        return kept(request, Response(picture, headers=headers, media_type="image/png"))
+
+    async def keep_page(self, request: Request) -> Response:
+        """`GET /help/{language}/{sheet}/keep`."""
+        language, sheet = self._asked(request)
+        request.state.trusted_types = "keep"
+        return HTMLResponse(self._spoken(request).pages.keep(sheet, language))
+
+    async def keep_script(self) -> Response:
+        """`GET /help/keep.js`."""
+        return FileResponse(pages.HELP / "keep.js")
+
+    async def keep_worker(self) -> Response:
+        """`GET /help/worker.js`."""
+        return FileResponse(pages.HELP / "worker.js")
 
     async def figures_page(self, request: Request) -> Response:
         """`GET /figures` and `GET /figures/{language}`."""
@@ -304,9 +356,9 @@ class Web:
             raise HTTPException(404)
         return page.answer(request, self._settings.frame_ancestors, named=asked is not None)
 
-    async def help_style(self) -> Response:
+    async def help_style(self, request: Request) -> Response:
         """`GET /help.css`."""
-        return FileResponse(pages.HELP / "help.css")
+        return kept(request, Response(pages.STYLE.read_bytes(), media_type="text/css"))
 
     # --------------------------------------------------------------------------------- shared bits
 
@@ -320,6 +372,12 @@ class Web:
         if language is None:
             raise RefusedError(Why.language)
         return language
+
+    def _asked(self, request: Request) -> tuple[str, str]:
+        """The language and the sheet in the address of a help page."""
+        language = self._language(request, request.path_params["language"])
+        request.state.known = Known(language)
+        return language, self._spoken(request).sheets.named(request.path_params["sheet"])
 
     def _hold_back(self, request: Request) -> None:
         """Refuse a flood from one address."""

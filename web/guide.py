@@ -154,16 +154,19 @@ class Guide:
 
     # --------------------------------------------------------------------------------- replies
 
+    def operator(self, language: str) -> str:
+        """Who runs the service; empty where nobody has said so."""
+        settings = self._settings
+        return settings.operator_name and self.messages(language).operator.format(
+            name=settings.operator_name,
+            country=settings.operator_country,
+            contact=settings.operator_contact,
+        )
+
     def first_screen(self, language: str) -> list[Block]:
         """Who we are, what we ask, and the first taps."""
         messages, reviewed = self.messages(language), self.is_reviewed(language)
-        about = messages.who_we_are
-        if self._settings.operator_name:
-            about += "\n\n" + messages.operator.format(
-                name=self._settings.operator_name,
-                country=self._settings.operator_country,
-                contact=self._settings.operator_contact,
-            )
+        about = "\n\n".join(filter(None, (messages.who_we_are, self.operator(language))))
         blocks: list[Block] = [
             TextBlock(text=about, tone=Tone.note),
             TextBlock(text=messages.first_screen),

@@ -23,7 +23,7 @@ STATIC_SECONDS = 600
 _CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "require-trusted-types-for 'script'; trusted-types {types}"
 )
 _NOT_NEEDED = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen",
@@ -41,8 +41,12 @@ def framed_by(ancestors: list[str]) -> str:
 
 
 class Headers:
-    """ASGI middleware that sets them. A page may bring a stricter policy of its own, and say
-    itself how long it may be kept."""
+    """ASGI middleware that sets them.
+
+    A page may bring a stricter policy of its own, and say itself how long it may be kept; an
+    endpoint may leave the name of the one trusted type its page may make in
+    `request.state.trusted_types`.
+    """
 
     def __init__(self, app: ASGIApp, frame_ancestors: list[str], static: str) -> None:
         """Wrap `app`; `static` is the path under which files may be kept for a while."""
@@ -72,7 +76,8 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._fixed.items():
                     headers[name] = value
-                headers.setdefault("Content-Security-Policy", self._policy)
+                types = scope.get("state", {}).get("trusted_types", "'none'")
+                headers.setdefault("Content-Security-Policy", self._policy.format(types=types))
                 kept = is_static and message["status"] in (200, 304)
                 headers.setdefault(
                     "Cache-Control", f"public, max-age={STATIC_SECONDS}" if kept else "no-store"

@@ -1,26 +1,33 @@
-"""The pages web renders itself: the demo page of the widget, the help page, and the figures.
+"""The pages web renders itself: the demo page of the widget, the help pages, and the figures.
 
-The last two need neither JavaScript nor any other part. All are rendered once, at start.
+All but the first need neither JavaScript nor any other part.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from forewarn.hotlines import Hotlines
 from forewarn.knowledge.entries import BASE_LANGUAGE
-from forewarn.knowledge.messages import Messages
+from forewarn.knowledge.schema import ContactKind
 from forewarn.knowledge.words import in_language
-from forewarn.replies import HotlineItem
 from web.guide import Guide
 from web.papers import papers
+from web.pictures import Pictures
 from web.settings import WebSettings
+from web.sheets import Sheets
 
 HERE = Path(__file__).parent
 WIDGET = HERE / "widget"
 HELP = HERE / "help"
+STYLE = HELP / "help.css"
+
+QR_SCALE = 3
+"""Pixels of one module of a QR code: about 3 cm on paper."""
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader([WIDGET, HELP]),
@@ -35,14 +42,72 @@ _TEMPLATES = Environment(
 class Pages:
     """Every page in every language."""
 
-    def __init__(self, guide: Guide, settings: WebSettings) -> None:
-        """Render them from the knowledge of `guide`."""
+    def __init__(
+        self, guide: Guide, settings: WebSettings, sheets: Sheets, pictures: Pictures
+    ) -> None:
+        """Render what does not depend on the day from the knowledge of `guide`."""
         self._guide = guide
         self._settings = settings
+        self._sheets = sheets
+        self._pictures = pictures
         self._html_lang = {item.code: item.html_lang for item in guide.offered}
+        style = re.sub(r"/\*.*?\*/", "", STYLE.read_text(encoding="utf-8"))
+        self._style = Markup(" ".join(style.split()))  # noqa: S704 our own
+        self._day = sheets.today()
+        self._kept: dict[tuple[str, str, bool], str] = {}
         self.demo = {code: self._demo(code) for code in guide.languages}
         self.help = {code: self._help(code) for code in guide.languages}
         self.figures = {code: self._figures(code) for code in guide.languages}
+
+    def contacts(self, slug: str, language: str, *, whole: bool = False) -> str:
+        """The help page of one sheet; `whole` in itself, as a file that leads nowhere but to the
+        contacts."""
+        # A contact grows old from one day to the next, also while nobody publishes anything.
+        if self._day != self._sheets.today():
+            self._day = self._sheets.today()
+            self._kept.clear()
+        key = (slug, language, whole)
+        if key not in self._kept:
+            self._kept[key] = self._contacts(*key)
+        return self._kept[key]
+
+    def keep(self, slug: str, language: str) -> str:
+        """The page that keeps the page of a sheet on a phone, and takes it away again."""
+        return self._page(
+            "keep.html",
+            language,
+            path=f"/help/{{language}}/{slug}/keep",
+            sheet=self._sheets.sheet(slug, language),
+        )
+
+    def _contacts(self, slug: str, language: str, whole: bool) -> str:
+        address = self._settings.address(f"/help/{language}/{slug}")
+        return self._page(
+            "country.html",
+            language,
+            path=f"/help/{{language}}/{slug}",
+            sheet=self._sheets.sheet(slug, language),
+            consular=ContactKind.consular,
+            style=self._style if whole else None,
+            picture=self._pictures.offered(language),
+            address=address,
+            code=address and _qr_code(address),
+            operator=self._guide.operator(language),
+        )
+
+    def _help(self, language: str) -> str:
+        return self._page(
+            "index.html",
+            language,
+            path="/help/{language}",
+            police=self._sheets.police(language),
+            countries=[
+                {"code": code, "name": self._sheets.country_name(code, language)}
+                for code in self._sheets.countries
+            ],
+            papers=papers.links(self._guide, language),
+            operator=self._guide.operator(language),
+        )
 
     def _demo(self, language: str) -> str:
         scripts = sorted(path.name for path in WIDGET.glob("*.js"))
@@ -54,42 +119,6 @@ class Pages:
             leave_url=self._settings.leave_url,
             scripts=scripts,
         )
-
-    def _help(self, language: str) -> str:
-        knowledge = self._guide.knowledge
-        hotlines = Hotlines(knowledge)
-        of, messages = self._guide.of(language), self._guide.messages(language)
-        countries = [
-            {
-                "code": code,
-                "name": country.name[of],
-                "lines": [
-                    hotlines.item(contact, code, None, of)
-                    for contact in knowledge.contacts.get(code, [])
-                ],
-                "none_known": [messages.kind(kind) for kind in knowledge.none_known.get(code, [])],
-            }
-            for code, country in knowledge.countries.countries.items()
-            if code in knowledge.contacts
-        ]
-        page = _TEMPLATES.get_template("help.html").render(
-            language=language,
-            html_lang=self._html_lang[language],
-            languages=self._guide.offered,
-            messages=messages,
-            unreviewed=not self._guide.is_reviewed(language),
-            countries=countries,
-            papers=papers.links(self._guide, language),
-            operator=self._settings.operator_name
-            and messages.operator.format(
-                name=self._settings.operator_name,
-                country=self._settings.operator_country,
-                contact=self._settings.operator_contact,
-            ),
-            dialable=_dialable,
-            after=lambda line: _after(line, messages),
-        )
-        return self._guide.written(language, page)
 
     def _figures(self, language: str) -> str:
         """Every figure the knowledge repeats, the newest first; in English where the language has
@@ -118,24 +147,31 @@ class Pages:
             }
             for figure in by_date
         ]
-        page = _TEMPLATES.get_template("figures.html").render(
-            language=language,
-            html_lang=self._html_lang,
-            languages=self._guide.offered,
-            messages=self._guide.messages(language),
-            unreviewed=not self._guide.is_reviewed(language),
+        page = self._page(
+            "figures.html",
+            language,
+            path="/figures/{language}",
+            html_langs=self._html_lang,
             figures=figures,
         )
         return self._guide.written(language, page)
 
+    def _page(self, template: str, language: str, **values: object) -> str:
+        """One page in the frame all of them share."""
+        return _TEMPLATES.get_template(template).render(
+            language=language,
+            html_lang=self._html_lang[language],
+            languages=self._guide.offered,
+            messages=self._guide.messages(language),
+            unreviewed=not self._guide.is_reviewed(language),
+            **values,
+        )
 
-def _after(line: HotlineItem, messages: Messages) -> str:
-    """What to do once the call of `line` is answered."""
-    press = line.press and messages.widget_press.format(key=line.press)
-    extension = line.extension and messages.widget_extension.format(number=line.extension)
-    return "".join(f" · {step}" for step in (press, extension) if step)
 
-
-def _dialable(number: str) -> str:
-    """`number` as a phone dials it: digits, and the plus sign of a full number."""
-    return "".join(character for character in number if character in "+0123456789")
+def _qr_code(address: str) -> Markup:
+    """`address` as a drawing that a phone's camera reads, hidden from whoever hears the page: the
+    address is written beside it."""
+    drawing = segno.make(address, micro=False).svg_inline(
+        scale=QR_SCALE, svgclass=None, lineclass=None
+    )
+    return Markup(drawing.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704 segno's

@@ -64,6 +64,16 @@ class WebSettings(BaseSettings):
         description="the neutral page the Leave button leads to",
     )
 
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/?#]+)?$",
+        description="the address people reach us at; the QR codes of the help pages lead there",
+    )
+    fonts: Path = Field(
+        default=Path("/usr/share/fonts"),
+        description="folder below which the fonts for pictures of the contacts are looked for",
+    )
+
     conversation_minutes: float = Field(
         default=30, gt=0, description="minutes without a message until a conversation is forgotten"
     )
@@ -107,6 +117,10 @@ class WebSettings(BaseSettings):
     def index_folder(self) -> Path:
         """Where the published versions lie."""
         return self.var / "index"
+
+    def address(self, path: str) -> str:
+        """Where people reach the page at `path`; empty where we do not know how they reach us."""
+        return self.public_url and self.public_url + path
 
     @field_validator("bot_secret", "token_key")
     @classmethod

@@ -10,7 +10,9 @@ from web.failures import Failures
 from web.guide import Guide
 from web.pages import Pages
 from web.papers.papers import Papers
+from web.pictures import Pictures
 from web.settings import WebSettings
+from web.sheets import Sheets
 
 
 @dataclass(frozen=True)
@@ -20,18 +22,24 @@ class Spoken:
     guide: Guide
     exchange: Exchange
     failures: Failures
+    sheets: Sheets
     pages: Pages
     papers: Papers
+    pictures: Pictures
     strings: dict[str, dict[str, Any]]
 
     @classmethod
     def of(cls, guide: Guide, exchange: Exchange, settings: WebSettings) -> Spoken:
         """Prepare every page and sentence of `guide`."""
+        sheets = Sheets(guide)
+        pictures = Pictures(guide, settings, sheets)
         return cls(
             guide=guide,
             exchange=exchange,
             failures=Failures(guide),
-            pages=Pages(guide, settings),
             papers=Papers(guide),
+            sheets=sheets,
+            pages=Pages(guide, settings, sheets, pictures),
+            pictures=pictures,
             strings={code: guide.strings(code) for code in guide.languages},
         )

@@ -188,6 +188,21 @@ class Messages(Record):
     form_copy_failed: Text
     form_clear: Text
     form_country: Text
+    help_dialled: Text
+    help_made: Text
+    help_take: Text
+    help_save: Text
+    help_picture: Text
+    help_keep: Text
+    help_scan: Text
+    help_notes: Text
+    help_keep_what: Text
+    help_keep_watched: Text
+    help_keep_button: Text
+    help_keep_remove: Text
+    help_keep_done: Text
+    help_keep_removed: Text
+    help_keep_not: Text
 
     def kind(self, kind: ContactKind) -> str:
         """What a kind of contact is called."""

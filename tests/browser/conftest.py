@@ -94,6 +94,7 @@ def site(knowledge: Knowledge) -> Iterator[Site]:
             bot_secret="a secret of the tests",
             token_key="another secret of the tests",
             leave_url=NEUTRAL_PAGE,
+            public_url="https://contacts.example.org",
         )
         listener = socket.create_server(("127.0.0.1", 0))
         port = listener.getsockname()[1]

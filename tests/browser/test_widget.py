@@ -436,23 +436,6 @@ def test_who_wants_no_movement_sees_none(visit: Open) -> None:
     )
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_help_page_is_whole_without_javascript(
-    visit: Open, knowledge: Knowledge, language: str
-) -> None:
-    page = visit(language, java_script_enabled=False).page
-    page.get_by_role("link", name=knowledge.messages[language].help_title).click()
-    heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text(knowledge.messages[language].help_title)
-    assert page.locator("a[href^='tel:']").count() > len(knowledge.contacts)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_help_page_can_be_seen_named_and_touched(visit: Open, language: str) -> None:
-    page = visit(language, path=f"/help/{language}").page
-    assert page.evaluate(ACCESSIBLE) == []
-
-
 def test_the_widget_stays_small(visit: Open, site: Site) -> None:
     import gzip
 

@@ -1,10 +1,12 @@
 """The right lines for who a person is and where: a wrong mix must be impossible."""
 
+import datetime
 import itertools
 
 import pytest
 
 from forewarn.hotlines import MOST, Hotlines, Person
+from forewarn.knowledge.freshness import Age
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema import ContactKind
 
@@ -118,6 +120,50 @@ def test_written_lines_need_no_voice(hotlines: Hotlines) -> None:
     assert [item.id for item in items] == ["vn-scam-texts-5656"]
     unknown = hotlines.choose(kinds, Person(), "en", written=True)
     assert (unknown.items, unknown.note) == ([], None), "no lines, so no word of lines below"
+
+
+def test_a_page_of_contacts_is_for_everyone_there_or_for_one_nationality(
+    knowledge: Knowledge, hotlines: Hotlines
+) -> None:
+    contacts = {c.id: (c, code) for code, many in knowledge.contacts.items() for c in many}
+    for country in knowledge.contacts:
+        for citizens_of in (None, *hotlines.citizens_listed(country)):
+            items = hotlines.listed(country, "en", citizens_of)
+            assert items
+            assert len({item.id for item in items}) == len(items)
+            for item in items:
+                contact, rings_in = contacts[item.id]
+                assert rings_in in (country, citizens_of)
+                assert contact.nationality in (None, citizens_of or country)
+                # Read anywhere: the short number with its country, the full one beside it.
+                assert (item.dial_inside, item.dial_from_abroad, item.country) == (
+                    contact.dial_inside,
+                    contact.dial_from_abroad,
+                    rings_in,
+                )
+                assert citizens_of is None or contact.nationality or contact.emergency
+
+
+def test_the_citizens_of_china_in_thailand_find_the_police_their_missions_and_their_line_at_home(
+    hotlines: Hotlines,
+) -> None:
+    items = hotlines.listed("TH", "en", "CN")
+    assert [item.dial_inside for item in items][:2] == ["191", "1669"]
+    assert "12308" in [item.dial_inside for item in items if item.country == "CN"]
+    assert {item.country for item in items} == {"TH", "CN"}
+
+
+@pytest.mark.parametrize("day", [datetime.date(2026, 11, 22), datetime.date(2036, 1, 1)])
+def test_a_page_of_contacts_begins_with_the_surer_ones(
+    knowledge: Knowledge, day: datetime.date
+) -> None:
+    hotlines = Hotlines(knowledge, lambda: day)
+    contacts = {c.id: c for many in knowledge.contacts.values() for c in many}
+    assert knowledge.freshness is not None
+    age = Age(knowledge.freshness, day)
+    for country in knowledge.contacts:
+        hedged = [age.is_hedged(contacts[item.id]) for item in hotlines.listed(country, "en")]
+        assert hedged == sorted(hedged)
 
 
 def test_no_contact_is_stale_and_each_says_when_it_was_printed_and_dialled(

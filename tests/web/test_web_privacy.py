@@ -48,6 +48,8 @@ def send_everywhere(client: TestClient, bot: FakeBot, cry: str) -> list[str]:
     note(client.request("DELETE", "/api/conversation", json={"conversation": MARKER}))
     note(client.get(f"/api/strings?language={MARKER}"))
     note(client.get(f"/help/{MARKER}"))
+    for kind in ("", "/save", "/keep", ".png"):
+        note(client.get(f"/help/en/{MARKER}{kind}"))
     note(client.get(f"/{MARKER}"))
     note(client.get("/", headers={"Accept-Language": MARKER}))
     for _ in range(30):
@@ -135,7 +137,8 @@ def test_an_answer_leaves_no_cookie_and_is_kept_by_nobody(client: TestClient) ->
     tap = choices_of(body)[0]["choice"]
     for response in (
         client.get("/"),
-        client.get("/help/th"),
+        client.get("/help"),
+        client.get("/help/th/TH/keep"),
         client.get("/api/strings"),
         say(client, body["conversation"], choice=tap),
         say(client, "forged", text="a question of mine"),

@@ -75,5 +75,6 @@ def test_it_can_be_chosen(client: TestClient, knowledge: Knowledge) -> None:
     strings = client.get("/api/strings", params={"language": "zh-Hant"}).json()
     assert (strings["language"], strings["html_lang"]) == ("zh-Hant", "zh-Hant")
     assert strings["labels"] == traditional(knowledge.messages["zh"].with_prefix("widget_"))
-    for page in ("/help/zh-Hant", "/figures/zh-Hant"):
+    for page in ("/help/zh-Hant", "/help/zh-Hant/CN", "/figures/zh-Hant"):
         assert '<html lang="zh-Hant">' in client.get(page).text
+    assert traditional(knowledge.messages["zh"].nobody_told) in client.get("/help/zh-TW/CN").text
