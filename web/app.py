@@ -21,7 +21,7 @@ from forewarn import replies
 from forewarn.knowledge.loader import Knowledge
 from forewarn.published import Edition, Follower
 from forewarn.replies import VerdictBlock
-from web import pages
+from web import pages, texts
 from web.background import Background
 from web.bot_client import BotClient, Caller, UnavailableError, bot_headers
 from web.conversations import Conversations
@@ -82,9 +82,14 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
         ("GET", "/help.css", web.help_style),
         ("GET", "/figures", web.figures_page),
         ("GET", "/figures/{language}", web.figures_page),
+        ("GET", "/privacy", web.privacy_page),
+        ("GET", "/privacy/{language}", web.privacy_page),
+        ("GET", "/recipes", web.recipes_page),
+        ("GET", "/recipes/{language}", web.recipes_page),
     ):
         app.add_api_route(path, endpoint, methods=[method], response_model=None)
     app.mount("/widget", StaticFiles(directory=pages.WIDGET), name="widget")
+    app.mount("/recipes/look", StaticFiles(directory=texts.RECIPES / "look"), name="recipes")
     return app
 
 
@@ -286,6 +291,16 @@ class Web:
         """`GET /figures` and `GET /figures/{language}`."""
         language = self._language(request, request.path_params.get("language"))
         return HTMLResponse(self._spoken(request).pages.figures[language])
+
+    async def privacy_page(self, request: Request) -> Response:
+        """`GET /privacy` and `GET /privacy/{language}`."""
+        language = self._language(request, request.path_params.get("language"))
+        return HTMLResponse(self._spoken(request).texts.privacy[language])
+
+    async def recipes_page(self, request: Request) -> Response:
+        """`GET /recipes` and `GET /recipes/{language}`: where Leave leads."""
+        language = self._language(request, request.path_params.get("language"))
+        return HTMLResponse(self._spoken(request).texts.recipes[language])
 
     async def help_style(self) -> Response:
         """`GET /help.css`."""

@@ -154,16 +154,21 @@ class Guide:
 
     # --------------------------------------------------------------------------------- replies
 
+    def operator(self, language: str) -> str:
+        """Who runs this service, in one sentence; nothing where the settings name nobody."""
+        settings = self._settings
+        if not settings.operator_name:
+            return ""
+        return self.messages(language).operator.format(
+            name=settings.operator_name,
+            country=settings.operator_country,
+            contact=settings.operator_contact,
+        )
+
     def first_screen(self, language: str) -> list[Block]:
         """Who we are, what we ask, and the first taps."""
         messages, reviewed = self.messages(language), self.is_reviewed(language)
-        about = messages.who_we_are
-        if self._settings.operator_name:
-            about += "\n\n" + messages.operator.format(
-                name=self._settings.operator_name,
-                country=self._settings.operator_country,
-                contact=self._settings.operator_contact,
-            )
+        about = "\n\n".join(filter(None, (messages.who_we_are, self.operator(language))))
         blocks: list[Block] = [
             TextBlock(text=about, tone=Tone.note),
             TextBlock(text=messages.first_screen),

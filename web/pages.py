@@ -76,12 +76,7 @@ class Pages:
             messages=messages,
             unreviewed=not self._guide.is_reviewed(language),
             countries=countries,
-            operator=self._settings.operator_name
-            and messages.operator.format(
-                name=self._settings.operator_name,
-                country=self._settings.operator_country,
-                contact=self._settings.operator_contact,
-            ),
+            operator=self._guide.operator(language),
             dialable=_dialable,
             after=lambda line: _after(line, messages),
         )

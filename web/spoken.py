@@ -10,6 +10,7 @@ from web.failures import Failures
 from web.guide import Guide
 from web.pages import Pages
 from web.settings import WebSettings
+from web.texts import Texts
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Spoken:
     exchange: Exchange
     failures: Failures
     pages: Pages
+    texts: Texts
     strings: dict[str, dict[str, Any]]
 
     @classmethod
@@ -30,5 +32,6 @@ class Spoken:
             exchange=exchange,
             failures=Failures(guide),
             pages=Pages(guide, settings),
+            texts=Texts(guide, settings),
             strings={code: guide.strings(code) for code in guide.languages},
         )

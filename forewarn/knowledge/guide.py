@@ -29,8 +29,10 @@ from forewarn.knowledge.schema import (
     Lure,
     Menus,
     OtherLanguage,
+    Page,
     Record,
     RedFlag,
+    Section,
     Source,
     Topic,
     VerdictRule,
@@ -50,6 +52,7 @@ HINTS: dict[str, Any] = {
     "menus": Menus,
     "messages": Messages,
     "other_languages": list[OtherLanguage],
+    "pages": Page,
     "red_flags": RedFlag,
     "sources": Source,
     "topics": list[Topic],
@@ -71,6 +74,8 @@ TABLES: dict[str, type[Record]] = {
     "A contact, in `hotlines/<COUNTRY>.yml`": Contact,
     "A red flag: `red_flags/<id>.yml`": RedFlag,
     "A danger: `danger/<id>.yml`": Danger,
+    "A page of words: `pages/<id>.yml`": Page,
+    "A part of such a page, under `sections`": Section,
 }
 """The tables of the staff guide, in their order."""
 

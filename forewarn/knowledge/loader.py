@@ -26,6 +26,7 @@ from forewarn.knowledge.schema import (
     Lure,
     Menus,
     OtherLanguage,
+    Page,
     RedFlag,
     Source,
     Topic,
@@ -64,6 +65,7 @@ class Knowledge:
     lures: dict[str, Lure] = field(default_factory=dict)
     messages: dict[str, Messages] = field(default_factory=dict)
     menus: Menus | None = None
+    pages: dict[str, Page] = field(default_factory=dict)
     verdict: VerdictRule | None = None
     freshness: Freshness | None = None
     wording: dict[str, Wording] = field(default_factory=dict)
@@ -149,6 +151,7 @@ def read(
     knowledge.dangers = reader.by_name("danger", Danger)
     knowledge.red_flags = reader.by_name("red_flags", RedFlag)
     knowledge.messages = reader.by_name("messages", Messages)
+    knowledge.pages = reader.by_name("pages", Page)
     for country, file in reader.by_name("hotlines", ContactFile).items():
         if file.country != country:
             reader.report(

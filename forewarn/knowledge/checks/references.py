@@ -12,7 +12,16 @@ from forewarn.knowledge.problems import Problem, meant, problem_at
 
 def references(knowledge: Knowledge) -> Iterator[Problem]:
     """Every name that leads nowhere, and every source that nothing names."""
-    for check in (_entries, _articles, _flags_and_lures, _figures, _topics, _menus, _coverage):
+    for check in (
+        _entries,
+        _articles,
+        _dangers,
+        _flags_and_lures,
+        _figures,
+        _topics,
+        _menus,
+        _coverage,
+    ):
         yield from check(knowledge)
     yield from _contacts(knowledge)
     yield from _idle_sources(knowledge)
@@ -40,6 +49,11 @@ def _articles(knowledge: Knowledge) -> Iterator[Problem]:
     for article in knowledge.articles.values():
         path = article.texts[BASE_LANGUAGE].path
         yield from _unknown(knowledge, path, "source", "source", [article.header.source])
+
+
+def _dangers(knowledge: Knowledge) -> Iterator[Problem]:
+    for name, danger in knowledge.dangers.items():
+        yield from _unknown(knowledge, f"danger/{name}.yml", "related", "entry", danger.related)
 
 
 def _flags_and_lures(knowledge: Knowledge) -> Iterator[Problem]:

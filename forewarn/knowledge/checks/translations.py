@@ -127,6 +127,8 @@ def _records(knowledge: Knowledge) -> Iterator[tuple[str, str, BaseModel, bool]]
         for contact in contacts:
             near = country is not None and country.region
             yield f"hotlines/{code}.yml", contact.id, contact, near
+    for name, page in knowledge.pages.items():
+        yield f"pages/{name}.yml", "", page, True
     if knowledge.menus is not None:
         yield "menus.yml", "", knowledge.menus, True
 

@@ -58,6 +58,8 @@ def _texts(knowledge: Knowledge, language: str) -> Iterator[tuple[str, str, str]
         *((f"red_flags/{name}", field, getattr(flag, field))
           for name, flag in knowledge.red_flags.items()
           for field in ("name", "why", "ask_back", "ask")),
+        *((f"pages/{name}", section.id, section.text)
+          for name, page in knowledge.pages.items() for section in page.sections),
     ]  # fmt: skip
     for stem, field, texts in records:
         if language in texts:
