@@ -13,6 +13,9 @@ from forewarn.knowledge.loader import Knowledge
 from tests.forewarn.test_locked_screen import ALARMING
 from tests.knowledge_base import LANGUAGES
 from tests.web.fake_bot import FakeBot
+from web.texts import parts
+
+NUMBER = re.compile(r"\d+|\{minutes\}")
 
 OPERATOR = {
     "operator_name": "Help <Desk>",
@@ -53,6 +56,21 @@ def test_a_page_says_all_its_words_with_every_part_dead(
     assert "{" not in shown
     unreviewed = knowledge.messages[language].widget_unreviewed
     assert (unreviewed in shown) == (language != "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["privacy", "recipes"])
+def test_a_page_has_the_same_parts_and_numbers_in_every_language(
+    knowledge: Knowledge, name: str, language: str
+) -> None:
+    for section in knowledge.pages[name].sections:
+        english, other = section.text["en"], section.text[language]
+        assert [(e, len(lines)) for e, lines in parts(other)] == [
+            (e, len(lines)) for e, lines in parts(english)
+        ]
+        assert sorted(NUMBER.findall(other)) == sorted(NUMBER.findall(english))
+    title = knowledge.messages[language].widget_delete
+    assert name == "recipes" or title in knowledge.pages[name].sections[2].text[language]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

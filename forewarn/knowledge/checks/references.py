@@ -9,6 +9,9 @@ from forewarn.knowledge.files import LARGEST_FILE
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import Problem, meant, problem_at
 
+PAGES = ("privacy", "recipes")
+"""The pages of words that the site leads to."""
+
 
 def references(knowledge: Knowledge) -> Iterator[Problem]:
     """Every name that leads nowhere, and every source that nothing names."""
@@ -23,8 +26,17 @@ def references(knowledge: Knowledge) -> Iterator[Problem]:
         _coverage,
     ):
         yield from check(knowledge)
+    yield from _pages(knowledge)
     yield from _contacts(knowledge)
     yield from _idle_sources(knowledge)
+
+
+def _pages(knowledge: Knowledge) -> Iterator[Problem]:
+    for name in PAGES:
+        path = f"pages/{name}.yml"
+        if name not in knowledge.pages and path not in knowledge.broken:
+            problem, fix = "the file is missing", "Restore it: the site leads to this page"
+            yield problem_at(knowledge.folder, path, "file", problem, fix)
 
 
 def _entries(knowledge: Knowledge) -> Iterator[Problem]:
