@@ -71,7 +71,9 @@ def create_app(settings: ActionsSettings, client: httpx.AsyncClient | None = Non
     )
     retrieval = RetrievalClient(http)
     follower = Follower(
-        settings.index_folder, settings.knowledge, partial(_registered, retrieval=retrieval)
+        settings.index_folder,
+        settings.knowledge,
+        partial(_registered, retrieval=retrieval, operator=settings.operator),
     )
 
     @asynccontextmanager
@@ -111,9 +113,11 @@ def create_app(settings: ActionsSettings, client: httpx.AsyncClient | None = Non
     return app
 
 
-def _registered(knowledge: Knowledge, retrieval: RetrievalClient) -> ActionExecutor:
-    """Every action, speaking from ``knowledge``."""
-    composer = Composer(knowledge)
+def _registered(
+    knowledge: Knowledge, retrieval: RetrievalClient, operator: dict[str, str]
+) -> ActionExecutor:
+    """Every action, speaking from ``knowledge`` for ``operator``."""
+    composer = Composer(knowledge, operator=operator)
     executor = ActionExecutor()
     for action in ACTIONS:
         executor.register_action(action(composer, retrieval))

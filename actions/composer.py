@@ -38,9 +38,13 @@ class Composer:
     """Words from the knowledge, in the language of a conversation."""
 
     def __init__(
-        self, knowledge: Knowledge, today: Callable[[], datetime.date] = datetime.date.today
+        self,
+        knowledge: Knowledge,
+        today: Callable[[], datetime.date] = datetime.date.today,
+        operator: Mapping[str, str] | None = None,
     ) -> None:
-        """Compose from ``knowledge``; ``today`` tells the day on which it is said.
+        """Compose from ``knowledge``; ``today`` tells the day on which it is said. ``operator``
+        fills the sentence that says who runs this service, where it is known.
 
         Raises:
             ValueError: the knowledge has no ``menus.yml``.
@@ -51,6 +55,7 @@ class Composer:
         self.menus: Menus = knowledge.menus
         self.hotlines = Hotlines(knowledge, today)
         self._today = today
+        self._operator = operator
         self._reviewed = {one.code: one.native_review for one in knowledge.languages}
         self.offers = OfferCheck(knowledge)
         self.asking = Asking(knowledge)
@@ -258,6 +263,8 @@ class Composer:
             parts.insert(0, messages.answer_in_other_language)
         if header.legal:
             parts.append(messages.legal_note)
+        if self._operator and entry.id == self.menus.about_us:
+            parts.append(messages.operator.format_map(self._operator))
         reply = self.say("\n\n".join(parts))
         reply += self.age(header.reviewed, header.ages_like, conversation)
         reply.blocks.append(

@@ -80,6 +80,8 @@ class RespondToDanger(ForewarnAction):
             ]
         if not reply.choices:
             reply.choices = [choice(messages.danger_end_button, "end_danger")]
+        # Last, so that they stand between nobody and an answer to the question above them.
+        reply.choices = [*reply.choices, *composer.entries(danger.related, language)]
         return reply
 
     def _second(self, served: Danger, conversation: Conversation) -> Danger | None:

@@ -29,6 +29,21 @@ class ActionsSettings(BaseSettings):
         default=deadlines.ACTIONS, gt=0, description="seconds one action may take"
     )
 
+    operator_name: str = Field(default="", description="who runs this service")
+    operator_contact: str = Field(default="", description="how the operator is reached")
+    operator_country: str = Field(default="", description="the country the operator is in")
+
+    @property
+    def operator(self) -> dict[str, str]:
+        """Who runs the service, as the message ``operator`` names them; empty where nobody does."""
+        if not self.operator_name:
+            return {}
+        return {
+            "name": self.operator_name,
+            "contact": self.operator_contact,
+            "country": self.operator_country,
+        }
+
     @property
     def index_folder(self) -> Path:
         """Where the published versions lie."""

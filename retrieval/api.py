@@ -26,6 +26,9 @@ from retrieval.settings import RetrievalSettings
 MOST_CHARACTERS = 20_000
 """The longest text that is looked at; web lets far less through."""
 
+FORGET_SECONDS = 5.0
+"""How often old vectors are dropped."""
+
 _LOG = logging.getLogger(__name__)
 
 _HTTP_ERRORS = {404: "not_found", 405: "method_not_allowed"}
@@ -150,8 +153,10 @@ def create_app(settings: RetrievalSettings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        forgetting = asyncio.create_task(_forget(service))
         with publishing.running():
             yield
+        forgetting.cancel()
 
     app = FastAPI(
         title="Forewarn retrieval",
@@ -164,6 +169,13 @@ def create_app(settings: RetrievalSettings | None = None) -> FastAPI:
     _answer_staff(app, service, publishing)
     _handle_errors(app)
     return app
+
+
+async def _forget(service: Service) -> None:
+    """Keep the promise of the privacy page, also while nobody writes."""
+    while True:
+        await asyncio.sleep(FORGET_SECONDS)
+        service.forget_old()
 
 
 def _answer_messages(app: FastAPI, service: Service, deadline: float) -> None:

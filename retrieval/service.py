@@ -130,6 +130,10 @@ class Service:
 
         return encode
 
+    def forget_old(self) -> None:
+        """Forget the meaning of messages whose time is over; nobody need write for it."""
+        self._cache.drop_old()
+
     def _vector(self, text: str) -> Vectors:
         kept = self._cache.get(text)
         if kept is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 import time
 from collections import OrderedDict
 
@@ -11,7 +12,8 @@ from retrieval.space import Vectors
 
 
 class VectorCache:
-    """A few vectors for a short time, never the text they were made of.
+    """A few vectors for a short time, never the text they were made of. Safe to be called from
+    several threads.
 
     The key is a keyed hash with a key this process makes up: neither a dump of the memory nor a
     guess at common messages tells what somebody wrote.
@@ -23,27 +25,35 @@ class VectorCache:
         self._most = most
         self._seconds = seconds
         self._kept: OrderedDict[bytes, tuple[float, Vectors]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
 
     def get(self, text: str) -> Vectors | None:
         """The vector of ``text``, if it is still kept."""
-        self._drop_old()
-        kept = self._kept.get(self._name(text))
+        self.drop_old()
+        with self._lock:
+            kept = self._kept.get(self._name(text))
         return None if kept is None else kept[1]
 
     def put(self, text: str, vector: Vectors) -> None:
         """Keep the ``vector`` of ``text``."""
-        self._kept[self._name(text)] = (time.monotonic(), vector)
-        self._kept.move_to_end(self._name(text))
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
+        with self._lock:
+            self._kept[self._name(text)] = (time.monotonic(), vector)
+            self._kept.move_to_end(self._name(text))
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
 
-    def _drop_old(self) -> None:
+    def drop_old(self) -> None:
+        """Forget every vector whose time is over."""
         limit = time.monotonic() - self._seconds
-        while self._kept:
-            name, (since, _) = next(iter(self._kept.items()))
-            if since >= limit:
-                return
-            del self._kept[name]
+        with self._lock:
+            while self._kept:
+                name, (since, _) = next(iter(self._kept.items()))
+                if since >= limit:
+                    return
+                del self._kept[name]
 
     def _name(self, text: str) -> bytes:
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._key).digest()

@@ -23,7 +23,7 @@ from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema import Paper
 from forewarn.published import Edition, Follower
 from forewarn.replies import VerdictBlock
-from web import pages
+from web import pages, texts
 from web.background import Background
 from web.bot_client import BotClient, Caller, UnavailableError, bot_headers
 from web.conversations import Conversations
@@ -93,6 +93,10 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
         ("GET", "/help/{language}/{sheet}/keep", web.keep_page),
         ("GET", "/figures", web.figures_page),
         ("GET", "/figures/{language}", web.figures_page),
+        ("GET", "/privacy", web.privacy_page),
+        ("GET", "/privacy/{language}", web.privacy_page),
+        ("GET", "/recipes", web.recipes_page),
+        ("GET", "/recipes/{language}", web.recipes_page),
     ):
         app.add_api_route(path, endpoint, methods=[method], response_model=None)
     for paper in Paper:
@@ -101,6 +105,7 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
                 f"/{paper}{rest}", partial(web.paper_page, paper), response_model=None
             )
     app.mount("/widget", StaticFiles(directory=pages.WIDGET), name="widget")
+    app.mount("/recipes/look", StaticFiles(directory=texts.RECIPES / "look"), name="recipes")
     return app
 
 
@@ -355,6 +360,16 @@ class Web:
         if page is None:
             raise HTTPException(404)
         return page.answer(request, self._settings.frame_ancestors, named=asked is not None)
+
+    async def privacy_page(self, request: Request) -> Response:
+        """`GET /privacy` and `GET /privacy/{language}`."""
+        language = self._language(request, request.path_params.get("language"))
+        return HTMLResponse(self._spoken(request).texts.privacy[language])
+
+    async def recipes_page(self, request: Request) -> Response:
+        """`GET /recipes` and `GET /recipes/{language}`: where Leave leads."""
+        language = self._language(request, request.path_params.get("language"))
+        return HTMLResponse(self._spoken(request).texts.recipes[language])
 
     async def help_style(self, request: Request) -> Response:
         """`GET /help.css`."""

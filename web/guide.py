@@ -155,9 +155,11 @@ class Guide:
     # --------------------------------------------------------------------------------- replies
 
     def operator(self, language: str) -> str:
-        """Who runs the service; empty where nobody has said so."""
+        """Who runs this service, in one sentence; nothing where the settings name nobody."""
         settings = self._settings
-        return settings.operator_name and self.messages(language).operator.format(
+        if not settings.operator_name:
+            return ""
+        return self.messages(language).operator.format(
             name=settings.operator_name,
             country=settings.operator_country,
             contact=settings.operator_contact,

@@ -59,9 +59,9 @@ class WebSettings(BaseSettings):
     operator_contact: str = Field(default="", description="how the operator is reached")
     operator_country: str = Field(default="", description="the country the operator is in")
     leave_url: str = Field(
-        default="https://www.bing.com/",
+        default="/recipes",
         pattern=r"^(https?://|/)\S*$",
-        description="the neutral page the Leave button leads to",
+        description="the neutral page the Leave button leads to; our own recipes by default",
     )
 
     public_url: str = Field(

@@ -13,6 +13,7 @@ from web.papers.papers import Papers
 from web.pictures import Pictures
 from web.settings import WebSettings
 from web.sheets import Sheets
+from web.texts import Texts
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Spoken:
     pages: Pages
     papers: Papers
     pictures: Pictures
+    texts: Texts
     strings: dict[str, dict[str, Any]]
 
     @classmethod
@@ -41,5 +43,6 @@ class Spoken:
             sheets=sheets,
             pages=Pages(guide, settings, sheets, pictures),
             pictures=pictures,
+            texts=Texts(guide, settings),
             strings={code: guide.strings(code) for code in guide.languages},
         )

@@ -34,8 +34,10 @@ from forewarn.knowledge.schema import (
     Lure,
     Menus,
     OtherLanguage,
+    Page,
     Record,
     RedFlag,
+    Section,
     Source,
     Topic,
     VerdictRule,
@@ -56,6 +58,7 @@ HINTS: dict[str, Any] = {
     "menus": Menus,
     "messages": Messages,
     "other_languages": list[OtherLanguage],
+    "pages": Page,
     "red_flags": RedFlag,
     "forms": Form,
     "sources": Source,
@@ -83,6 +86,8 @@ TABLES: dict[str, type[Record]] = {
     "A form to fill in: `forms/<id>.yml`": Form,
     "A part of a form": FormPart,
     "A thing to fill in, in a part": FormField,
+    "A page of words: `pages/<id>.yml`": Page,
+    "A part of such a page, under `sections`": Section,
 }
 """The tables of the staff guide, in their order."""
 

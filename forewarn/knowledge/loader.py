@@ -28,6 +28,7 @@ from forewarn.knowledge.schema import (
     Lure,
     Menus,
     OtherLanguage,
+    Page,
     Paper,
     RedFlag,
     Source,
@@ -69,6 +70,7 @@ class Knowledge:
     menus: Menus | None = None
     cards: Cards | None = None
     forms: dict[str, Form] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
     verdict: VerdictRule | None = None
     freshness: Freshness | None = None
     wording: dict[str, Wording] = field(default_factory=dict)
@@ -161,6 +163,7 @@ def read(
     knowledge.dangers = reader.by_name("danger", Danger)
     knowledge.red_flags = reader.by_name("red_flags", RedFlag)
     knowledge.messages = reader.by_name("messages", Messages)
+    knowledge.pages = reader.by_name("pages", Page)
     for country, file in reader.by_name("hotlines", ContactFile).items():
         if file.country != country:
             reader.report(

@@ -101,7 +101,7 @@ class Messages(Record):
     widget_emergency: Text
     widget_leave: Text
     widget_leave_hint: Text
-    widget_start_again: Text
+    widget_delete: Text
     widget_help_page: Text
     widget_close: Text
     widget_skip: Text
@@ -203,6 +203,32 @@ class Messages(Record):
     help_keep_done: Text
     help_keep_removed: Text
     help_keep_not: Text
+    widget_deleted: Text
+    widget_delete_later: Text
+    widget_privacy_page: Text
+    widget_plain: Text
+    widget_plain_hint: Text
+    widget_plain_words: Text
+    widget_plain_back: Text
+    widget_plain_title: Text
+    widget_plain_subtitle: Text
+    widget_plain_who: Text
+    widget_plain_emergency: Text
+    widget_plain_privacy: Text
+    widget_plain_leave: Text
+    widget_plain_leave_hint: Text
+    widget_plain_delete: Text
+    widget_plain_deleted: Text
+    widget_plain_delete_later: Text
+    widget_plain_ended: Text
+    widget_plain_skip: Text
+    widget_plain_input: Text
+    widget_plain_placeholder: Text
+    widget_plain_send: Text
+    widget_plain_log: Text
+    widget_plain_sending: Text
+    widget_plain_note: Text
+    widget_plain_problem: Text
 
     def kind(self, kind: ContactKind) -> str:
         """What a kind of contact is called."""

@@ -668,6 +668,24 @@ class Menus(Record):
     )
 
 
+class Section(Record):
+    """One part of a page."""
+
+    id: Id = Field(description="its name in every language's file")
+    heading: Localized
+    text: Localized = Field(
+        description="paragraphs, a blank line between them; steps as lines that begin with “- ”"
+    )
+
+
+class Page(Record):
+    """A page of words on the site (``pages/<id>.yml``; its id is the file name)."""
+
+    title: Localized
+    intro: LocalizedIfKnown = Field(default_factory=dict, description="what stands above the rest")
+    sections: list[Section] = Field(min_length=1)
+
+
 class DangerAnswer(Record):
     """One button under the question of a danger, and what is then said."""
 
@@ -701,6 +719,9 @@ class Danger(Phrases):
     reply: Localized = Field(description="at most three short sentences: do, reach, do not")
     mention: Localized = Field(description="one line used when another danger is served first")
     on_menu: bool = Field(default=True, description="whether it is offered as a button")
+    related: list[Id] = Field(
+        default_factory=list, description="entries to offer as the last buttons under the reply"
+    )
     about: Literal["me", "someone"] = Field(
         description="whether the country asked for is the writer's or a missing person's"
     )

@@ -73,7 +73,7 @@ def test_each_first_tap_is_answered_and_leads_on(
 ) -> None:
     page = visit_at(whole_stack.address, language).page
     assert knowledge.menus is not None
-    again = knowledge.messages[language].widget_start_again
+    again = knowledge.messages[language].widget_delete
     for item in knowledge.menus.first_screen:
         answer = tap(page, item.label[language])
         expect(answer.locator(".text").first).not_to_be_empty()

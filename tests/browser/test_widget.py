@@ -52,7 +52,7 @@ def test_the_first_screen_is_all_on_a_small_phone_and_every_tap_is_answered(
         expect(page.locator(".guide")).to_have_count(2)
         expect(page.locator(".you p")).to_have_text(tap.label[language])
         assert site.bot.messages[-1]["choice"] == {"intent": tap.intent, "slots": tap.slots}
-        page.get_by_role("button", name=knowledge.messages[language].widget_start_again).click()
+        page.get_by_role("button", name=knowledge.messages[language].widget_delete).click()
         expect(page.locator(".you")).to_have_count(0)
 
 
@@ -247,7 +247,7 @@ def test_everything_can_be_done_by_keyboard_and_the_focus_is_never_lost(
         return ring
 
     walked = []
-    for _ in range(13):
+    for _ in range(14):
         page.keyboard.press("Tab")
         walked.append(focused())
         assert has_ring(), walked[-1]
@@ -256,6 +256,7 @@ def test_everything_can_be_done_by_keyboard_and_the_focus_is_never_lost(
     assert walked == [
         messages.widget_skip,
         messages.widget_language,
+        messages.widget_plain,
         messages.widget_leave,
         messages.widget_emergency,
         messages.widget_log,

@@ -84,6 +84,20 @@ def test_a_missing_sentence_in_one_language(copied: Path, change: Change) -> Non
     assert any("messages/th.yml" in line and "nobody_told" in line for line in messages(copied))
 
 
+def test_a_page_the_site_leads_to_and_an_entry_a_danger_leads_to_must_exist(
+    copied: Path, change: Change
+) -> None:
+    for file in (copied / "pages").glob("recipes.*"):
+        file.unlink()
+    change("danger/moved.yml", "related: [checked-phone]", "related: [checked-fone]")
+    assert [line for line in messages(copied) if "error" in line] == [
+        "danger/moved.yml:7: error: related: there is no entry “checked-fone”. "
+        "Did you mean “checked-phone”? If not: name one that exists, or add it.",
+        "pages/recipes.yml:1: error: file: the file is missing. "
+        "Restore it: the site leads to this page.",
+    ]
+
+
 def test_a_placeholder_lost_in_translation(copied: Path, change: Change) -> None:
     change("messages/zh.yml", "{lines}", "")
     found = [line for line in messages(copied) if line.startswith("messages/zh.yml")]

@@ -35,3 +35,18 @@ def test_holds_no_text() -> None:
     cache = VectorCache()
     cache.put("kumquat-marker", VECTOR)
     assert "kumquat-marker" not in repr(vars(cache))
+
+
+def test_forgets_with_time_though_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("retrieval.vector_cache.time.monotonic", lambda: now)
+    cache = VectorCache(seconds=60)
+    cache.put("one", VECTOR)
+    now = 1030.0
+    cache.put("two", VECTOR)
+    now = 1061.0
+    cache.drop_old()
+    assert len(cache) == 1
+    now = 1091.0
+    cache.drop_old()
+    assert len(cache) == 0

@@ -22,6 +22,13 @@ TEST_CLIENT = TestClient.__mro__[1].__module__.partition(".")[0]
 """The logger of the client the tests use, which writes down the addresses it asks for."""
 
 
+FAILING = (
+    "answer", "status 500", "status 504", "garbage", "empty", "no_replies", "blank", "huge",
+    "other_language", "hang_up", "frozen", "trickle",
+)  # fmt: skip
+"""Every way the bot may answer, or fail to."""
+
+
 def send_everywhere(client: TestClient, bot: FakeBot, cry: str) -> list[str]:
     """Send the marker down every path; returns what came back where the bot had no part."""
     answers = []
@@ -30,8 +37,9 @@ def send_everywhere(client: TestClient, bot: FakeBot, cry: str) -> list[str]:
         answers.append(response.text + str(response.headers))
 
     conversation = opened(client)["conversation"]
-    for behaviour in ("answer", "status 500", "garbage", "empty", "hang_up"):
+    for behaviour in FAILING:
         bot.behave = behaviour
+        note(client.get(f"/ready?{MARKER}"))
         note(say(client, conversation, text=f"is this real {MARKER}"))
         note(say(client, conversation, text=f"{cry} {MARKER}"))
         note(client.post("/api/offers/check", json={"text": f"offer {MARKER}"}))
@@ -52,13 +60,27 @@ def send_everywhere(client: TestClient, bot: FakeBot, cry: str) -> list[str]:
         note(client.get(f"/help/en/{MARKER}{kind}"))
     note(client.get(f"/{MARKER}"))
     note(client.get("/", headers={"Accept-Language": MARKER}))
+    note(client.post("/api/offers/check", json={"text": f"{MARKER} " * 1_500}))
+    note(client.post("/api/offers/check", json={"text": f"{MARKER} " * 15_000}))
+    note(client.post("/api/offers/check", json={"text": MARKER, "language": MARKER}))
+    note(client.post("/api/chat", json={"text": f"{MARKER} " * 5_000}))
+    note(client.post("/api/chat", json=[MARKER]))
+    note(client.patch("/api/chat", json={"text": MARKER}))
+    note(client.post("/api/conversation", json={"language": MARKER}))
+    note(client.post("/api/conversation", json={"conversation": MARKER, "language": "en"}))
+    note(client.post("/api/conversation", content=MARKER.encode()))
+    note(client.request("DELETE", "/api/conversation", content=MARKER.encode()))
+    headers = dict.fromkeys(("Referer", "User-Agent", "X-Forwarded-For", "Cookie"), MARKER)
+    for page in ("", "help", "figures", "privacy", "recipes", "recipes/look", "widget", "api"):
+        note(client.get(f"/{page}/{MARKER}"))
+        note(client.get(f"/{page}?{MARKER}", headers={**headers, "Accept-Language": MARKER}))
     for _ in range(30):
         note(say(client, conversation, text=f"again {MARKER}"))
     return answers
 
 
 def test_the_marker_is_in_no_log_no_answer_and_no_file(
-    client: TestClient,
+    make_client: Callable[..., TestClient],
     bot: FakeBot,
     knowledge: Knowledge,
     caplog: pytest.LogCaptureFixture,
@@ -67,8 +89,9 @@ def test_the_marker_is_in_no_log_no_answer_and_no_file(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     caplog.set_level(logging.DEBUG)
+    client = make_client(deadline_web=0.6)
     answers = send_everywhere(client, bot, knowledge.dangers["held"].must_match["en"][0])
-    assert len(answers) > 50
+    assert len(answers) > 100
     assert [text for text in answers if "canary" in text] == []
     logged = [
         f"{record.getMessage()} {record.exc_text} {record.args}"
@@ -80,14 +103,43 @@ def test_the_marker_is_in_no_log_no_answer_and_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "where"),
+    [
+        ("POST", "/api/chat", "web.exchange.Exchange.know"),
+        ("POST", "/api/chat", "web.exchange.Exchange.answer"),
+        ("POST", "/api/chat", "web.bot_client.BotClient.ask"),
+        ("POST", "/api/conversation", "web.exchange.Exchange.open"),
+        ("DELETE", "/api/conversation", "web.exchange.Exchange.forget"),
+        ("POST", "/api/feedback", "web.exchange.Exchange.conversation"),
+        ("POST", "/api/offers/check", "web.guide.Guide.judge"),
+        ("GET", f"/privacy/{MARKER}", "web.guide.Guide.language"),
+        ("GET", f"/recipes/{MARKER}", "web.guide.Guide.language"),
+        ("GET", f"/help/{MARKER}", "web.guide.Guide.language"),
+        ("GET", f"/ready?{MARKER}", "web.readiness.Readiness.state"),
+    ],
+)
 def test_a_fault_of_ours_logs_where_it_was_and_nothing_else(
-    client: TestClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    client: TestClient,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    path: str,
+    where: str,
 ) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError(MARKER)
 
-    monkeypatch.setattr("web.exchange.Exchange.know", fail)
-    response = say(client, None, text=MARKER)
+    body = {
+        "/api/chat": {"text": MARKER},
+        "/api/conversation": {"conversation": MARKER} if method == "DELETE" else {},
+        "/api/feedback": {"conversation": MARKER, "helpful": True},
+        "/api/offers/check": {"text": MARKER},
+    }.get(path)
+    monkeypatch.setattr(where, fail)
+    caplog.set_level(logging.INFO)
+    logging.getLogger(TEST_CLIENT).setLevel(logging.WARNING)
+    response = client.request(method, path, json=body)
     assert response.status_code == 500
     assert "canary" not in response.text
     assert "canary" not in caplog.text
@@ -139,6 +191,9 @@ def test_an_answer_leaves_no_cookie_and_is_kept_by_nobody(client: TestClient) ->
         client.get("/"),
         client.get("/help"),
         client.get("/help/th/TH/keep"),
+        client.get("/help/th"),
+        client.get("/privacy/th"),
+        client.get("/recipes/th"),
         client.get("/api/strings"),
         say(client, body["conversation"], choice=tap),
         say(client, "forged", text="a question of mine"),

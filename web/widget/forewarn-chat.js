@@ -6,12 +6,13 @@ import { Frame } from "./frame.js";
 import { goElsewhere, watchKeys } from "./leave.js";
 import { Library } from "./library.js";
 import { Log } from "./log.js";
+import { changesLook, PlainPage } from "./plain.js";
 import { Problem } from "./problem.js";
+import { Words } from "./words.js";
 
 /**
  * @typedef {import("./types.js").Choice} Choice
  * @typedef {import("./types.js").Reply} Reply
- * @typedef {import("./words.js").Words} Words
  * @typedef {{text: string}|{choice: string, label: string}} Message
  */
 
@@ -27,7 +28,8 @@ const ENDED = new Set(["conversation_unknown", "conversation_ended"]);
  * The Forewarn chat.
  *
  * Attributes: `language` (the first language), `country` (ISO code, where the page knows it),
- * `server` (address of the web part; this page's own by default), `leave-to` (where Leave leads).
+ * `server` (address of the web part; this page's own by default), `leave-to` (where Leave leads;
+ * a page of recipes by default).
  * Its own children are shown until it is ready, and stay when it cannot start.
  *
  * Nothing is kept on the device: no cookie, no storage, nothing in the address or the history.
@@ -38,18 +40,21 @@ export class ForewarnChat extends HTMLElement {
   /** @type {Words} */
   #words = /** @type {any} */ (null);
   #conversation = "";
+  #isPlain = false;
+  #plainPage = new PlainPage();
   #stopWatching = () => {};
   /** Counts requests, so that an answer to an abandoned one is not shown. */
   #turn = 0;
 
   #log = new Log((choice) => this.#send({ choice: choice.choice, label: choice.label }));
-  #composer = new Composer((text) => this.#send({ text }));
+  #composer = new Composer((text) => this.#take(text));
   #problem = new Problem();
   #status = el("p", { class: "status", role: "status" });
   #frame = new Frame({
     onLanguage: (code) => this.#switchLanguage(code),
     onLeave: () => this.#leave(),
-    onAgain: () => this.#startAgain(),
+    onDelete: () => this.#delete(),
+    onLook: () => this.#changeLook(),
     onSkip: () => this.#composer.focus(),
   });
 
@@ -111,12 +116,42 @@ export class ForewarnChat extends HTMLElement {
 
   /** @param {Words} words */
   #speak(words) {
-    this.#words = words;
+    this.#words = this.#isPlain ? words.plain : words;
+    this.#dress();
+  }
+
+  /** Says and shows everything anew, in the language and look of now. */
+  #dress() {
+    const words = this.#words;
     const body = /** @type {HTMLElement} */ (this.shadowRoot?.querySelector(".chat"));
     body.lang = words.htmlLang;
-    this.#frame.speak(words, `${this.#api.base}/help/${words.language}`);
+    body.classList.toggle("plain", words.isPlain);
+    this.#frame.speak(words, this.#api.base);
     this.#log.speak(words);
+    this.#problem.speak(words);
     this.#composer.speak(words);
+    if (words.isPlain) this.#plainPage.put(words);
+    else this.#plainPage.restore();
+  }
+
+  // ----------------------------------------------------------------------------- watched phones
+
+  /**
+   * Makes the window look like a page of notes, or like itself again. Every message is folded to
+   * a line; nothing is sent, and nothing is kept of it anywhere.
+   */
+  #changeLook() {
+    this.#isPlain = !this.#isPlain;
+    this.#frame.panel.close();
+    this.#log.fold();
+    this.#words = new Words(this.#words.strings, this.#isPlain);
+    this.#dress();
+  }
+
+  /** @param {string} text what the person wrote: sent, unless it is a word for us alone */
+  #take(text) {
+    if (changesLook(text, [this.#words, ...this.#library.all])) this.#changeLook();
+    else void this.#send({ text });
   }
 
   /** @param {string} code */
@@ -291,12 +326,38 @@ export class ForewarnChat extends HTMLElement {
     this.#log.element.focus({ preventScroll: true });
   }
 
+  /** Deletes the conversation here and at the server, and says whether it is deleted there too. */
+  async #delete() {
+    this.#turn += 1;
+    const conversation = this.#conversation;
+    this.#conversation = "";
+    this.#log.clear();
+    this.#problem.hide();
+    this.#composer.draft = "";
+    this.#waiting(true);
+    const isDeleted = !conversation || (await this.#isForgotten(conversation));
+    const { minutes } = this.#words.strings;
+    const said = this.#words.say(isDeleted ? "deleted" : "delete_later", { minutes });
+    this.#log.note(el("p", { class: "ended small" }, said));
+    await this.#open();
+    this.#log.element.focus({ preventScroll: true });
+  }
+
+  /** @param {string} conversation */
+  async #isForgotten(conversation) {
+    try {
+      await this.#api.forget(conversation);
+      return true;
+    } catch (error) {
+      return ended(error);
+    }
+  }
+
   #leave() {
     this.#turn += 1;
     this.#forget();
     this.shadowRoot?.replaceChildren();
-    document.title = "";
-    goElsewhere(this.getAttribute("leave-to") ?? "about:blank");
+    goElsewhere(this.getAttribute("leave-to") ?? `${this.#api.base}/recipes`);
   }
 }
 

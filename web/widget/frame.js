@@ -8,26 +8,28 @@ import { el, icon, ICONS } from "./dom.js";
  * They hold no state of their own; `speak` puts all their words in another language.
  */
 export class Frame {
-  #brand = el("p", { class: "brand" });
+  #brand = el("h1", { class: "brand" });
   #subtitle = el("p", { class: "subtitle small" });
   #languageLabel = el("label", { class: "hidden", for: "language" });
   #language = el("select", { id: "language" });
   #leave = el("button", { type: "button", class: "leave" });
   #who = el("p", { class: "who" });
   #emergency = el("button", { type: "button", class: "emergency" });
-  #privacy = el("p", { class: "small" });
-  #again = el("button", { type: "button", class: "link" });
+  #privacy = el("a", { class: "privacy small", target: "_blank", rel: "noopener" });
+  #delete = el("button", { type: "button", class: "link" });
+  #look = el("button", { type: "button", class: "look" }, icon(ICONS.notes));
   #skip = el("a", { href: "#", class: "skip" });
   #panel = el("dialog", { class: "panel" });
 
   /**
-   * @param {{onLanguage: (code: string) => void, onLeave: () => void, onAgain: () => void,
-   *   onSkip: () => void}} actions
+   * @param {{onLanguage: (code: string) => void, onLeave: () => void, onDelete: () => void,
+   *   onLook: () => void, onSkip: () => void}} actions
    */
-  constructor({ onLanguage, onLeave, onAgain, onSkip }) {
+  constructor({ onLanguage, onLeave, onDelete, onLook, onSkip }) {
     this.#language.addEventListener("change", () => onLanguage(this.#language.value));
     this.#leave.addEventListener("click", onLeave);
-    this.#again.addEventListener("click", onAgain);
+    this.#delete.addEventListener("click", onDelete);
+    this.#look.addEventListener("click", onLook);
     this.#emergency.addEventListener("click", () => this.#panel.showModal());
     this.#skip.addEventListener("click", (event) => {
       event.preventDefault();
@@ -43,16 +45,17 @@ export class Frame {
         el("div", { class: "names" }, this.#brand, this.#subtitle),
         this.#languageLabel,
         el("div", { class: "language" }, icon(ICONS.globe), this.#language),
+        this.#look,
         this.#leave,
       ),
       el("div", { class: "strip" }, this.#who, this.#emergency),
     );
-    this.footer = el("footer", {}, this.#privacy, this.#again);
+    this.footer = el("footer", {}, this.#privacy, this.#delete);
     this.panel = this.#panel;
   }
 
-  /** @param {Words} words @param {string} helpPage address of the page that needs no script */
-  speak(words, helpPage) {
+  /** @param {Words} words @param {string} server address of the web part */
+  speak(words, server) {
     const { strings } = words;
     this.#skip.textContent = words.say("skip");
     this.#brand.textContent = words.say("title");
@@ -63,14 +66,20 @@ export class Frame {
         el("option", { value: code, lang, selected: code === words.language }, name),
       ),
     );
+    const hint = words.say("plain_hint", { word: words.plainWords[0] });
+    this.#look.setAttribute("aria-label", words.say(words.isPlain ? "plain_back" : "plain"));
+    this.#look.title = words.isPlain ? words.say("plain_back") : hint;
+    this.#look.setAttribute("aria-description", words.isPlain ? "" : hint);
     this.#leave.replaceChildren(icon(ICONS.leave), words.say("leave"));
     this.#leave.title = words.say("leave_hint");
     this.#leave.setAttribute("aria-description", words.say("leave_hint"));
     this.#who.textContent = words.say("who");
     this.#emergency.replaceChildren(icon(ICONS.phone), words.say("emergency"));
     this.#privacy.textContent = words.say("privacy", { minutes: strings.minutes });
-    this.#again.textContent = words.say("start_again");
-    this.#fillPanel(words, helpPage);
+    if (words.isPlain) this.#privacy.removeAttribute("href");
+    else this.#privacy.href = `${server}/privacy/${words.language}`;
+    this.#delete.textContent = words.say("delete");
+    this.#fillPanel(words, `${server}/help/${words.language}`);
   }
 
   /** The lines are in the page from the start, so the panel works without a connection. */

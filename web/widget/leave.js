@@ -3,16 +3,19 @@ const WITHIN_MS = 5000;
 const PRESSES = 3;
 
 /**
- * Leaves for another page so that Back does not lead here again. Inside a frame the whole page is
- * left, not only the frame.
+ * Leaves for another page so that Back does not lead here again. What is seen is gone at once,
+ * before the other page has come. Inside a frame the whole page is left, not only the frame.
  *
  * @param {string} address a neutral page, the same for everyone
  */
 export function goElsewhere(address) {
+  const { href } = new URL(address, document.baseURI);
+  document.title = "";
+  document.body.replaceChildren();
   try {
-    (window.top ?? window).location.replace(address);
+    (window.top ?? window).location.replace(href);
   } catch {
-    window.location.replace(address);
+    window.location.replace(href);
   }
 }
 

@@ -10,6 +10,11 @@ export class Library {
     this.api = api;
   }
 
+  /** The labels of every language that has been fetched. */
+  get all() {
+    return [...this.#known.values()];
+  }
+
   /**
    * The labels of a language.
    * @param {string} language

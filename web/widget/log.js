@@ -1,5 +1,6 @@
 import { render } from "./blocks.js";
 import { el } from "./dom.js";
+import { foldLine, setFolded } from "./fold.js";
 
 /**
  * @typedef {import("./types.js").Block} Block
@@ -23,6 +24,9 @@ export class Log {
     tabindex: "0",
   });
 
+  /** Messages so far; each has a number while the window looks like notes. */
+  #count = 0;
+
   /** @param {(choice: Choice) => void} onChoice */
   constructor(onChoice) {
     this.onChoice = onChoice;
@@ -31,10 +35,21 @@ export class Log {
   /** @param {Words} words */
   speak(words) {
     this.element.setAttribute("aria-label", words.say("log"));
+    for (const line of this.element.querySelectorAll(".fold")) {
+      line.textContent = words.say("note", { number: Number(line.getAttribute("data-number")) });
+    }
+  }
+
+  /** Leaves of every message only its line, where the window looks like notes. */
+  fold() {
+    for (const message of this.element.querySelectorAll(".unfolded")) {
+      setFolded(/** @type {HTMLElement} */ (message), true);
+    }
   }
 
   clear() {
     this.element.replaceChildren();
+    this.#count = 0;
   }
 
   /**
@@ -50,7 +65,7 @@ export class Log {
       el("h2", { class: "hidden" }, words.say("you")),
       el("p", { dir: "auto" }, text),
     );
-    this.element.append(message);
+    this.#add(message, words);
     this.#show(message, "end");
     return message;
   }
@@ -71,8 +86,17 @@ export class Log {
       ...blocks.map((block) => render(block, words, (choice, button) => this.#tap(choice, button))),
       after,
     );
-    this.element.append(message);
+    this.#add(message, words);
     this.#show(message, "start");
+  }
+
+  /** @param {HTMLElement} message @param {Words} words */
+  #add(message, words) {
+    const line = foldLine(message, () => this.fold());
+    line.setAttribute("data-number", String((this.#count += 1)));
+    line.textContent = words.say("note", { number: this.#count });
+    message.prepend(line);
+    this.element.append(message);
   }
 
   /** @param {HTMLElement} note */

@@ -1,6 +1,7 @@
 import { english as folded } from "./blocks.js";
 import { contactsByCountry } from "./contacts.js";
 import { el } from "./dom.js";
+import { foldLine, setFolded } from "./fold.js";
 
 /**
  * @typedef {import("./types.js").Hotline} Hotline
@@ -25,8 +26,10 @@ export class Problem {
     this.#announced,
     this.#below,
   );
+  #line = foldLine(this.element);
 
   constructor() {
+    this.element.prepend(this.#line);
     this.#retry.addEventListener("click", () => this.#again?.());
   }
 
@@ -43,6 +46,8 @@ export class Problem {
     { title = "", hotlines = [], english = null, retry = null, kept = false } = {},
   ) {
     this.element.lang = words.htmlLang;
+    this.speak(words);
+    setFolded(this.element, true);
     this.#announced.replaceChildren(
       ...[
         title && el("h2", {}, title),
@@ -58,6 +63,11 @@ export class Problem {
     if (hotlines.length > 0) this.#below.append(contactsByCountry(hotlines, words));
     this.element.hidden = false;
     this.element.scrollTop = 0;
+  }
+
+  /** @param {Words} words */
+  speak(words) {
+    this.#line.textContent = words.say("problem");
   }
 
   hide() {

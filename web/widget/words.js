@@ -2,9 +2,23 @@
 
 /** The widget's own labels in one language, as `GET /api/strings` sends them. */
 export class Words {
-  /** @param {Strings} strings */
-  constructor(strings) {
+  /**
+   * @param {Strings} strings
+   * @param {boolean} [isPlain] whether labels are said as on a page of notes, where they can be
+   */
+  constructor(strings, isPlain = false) {
     this.strings = strings;
+    this.isPlain = isPlain;
+  }
+
+  /** The same words for a window that looks like notes: nothing in them tells what it is. */
+  get plain() {
+    return new Words(this.strings, true);
+  }
+
+  /** What to type to change the look. */
+  get plainWords() {
+    return this.strings.labels.widget_plain_words.split(",").map((word) => word.trim());
   }
 
   get language() {
@@ -20,7 +34,9 @@ export class Words {
    * @param {Record<string, string|number>} [values] what stands for the {placeholders}
    */
   say(label, values = {}) {
-    const text = this.strings.labels[`widget_${label}`] ?? "";
+    const { labels } = this.strings;
+    const ordinary = labels[`widget_${label}`] ?? "";
+    const text = this.isPlain ? (labels[`widget_plain_${label}`] ?? ordinary) : ordinary;
     return text.replace(/\{([a-z_]+)\}/g, (whole, name) => String(values[name] ?? whole));
   }
 

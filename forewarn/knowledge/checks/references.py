@@ -10,12 +10,16 @@ from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import Problem, meant, problem_at
 from forewarn.knowledge.schema import Paper
 
+PAGES = ("privacy", "recipes")
+"""The pages of words that the site leads to."""
+
 
 def references(knowledge: Knowledge) -> Iterator[Problem]:
     """Every name that leads nowhere, and every source that nothing names."""
     for check in (
         _entries,
         _articles,
+        _dangers,
         _flags_and_lures,
         _figures,
         _topics,
@@ -24,8 +28,17 @@ def references(knowledge: Knowledge) -> Iterator[Problem]:
         _coverage,
     ):
         yield from check(knowledge)
+    yield from _pages(knowledge)
     yield from _contacts(knowledge)
     yield from _idle_sources(knowledge)
+
+
+def _pages(knowledge: Knowledge) -> Iterator[Problem]:
+    for name in PAGES:
+        path = f"pages/{name}.yml"
+        if name not in knowledge.pages and path not in knowledge.broken:
+            problem, fix = "the file is missing", "Restore it: the site leads to this page"
+            yield problem_at(knowledge.folder, path, "file", problem, fix)
 
 
 def _entries(knowledge: Knowledge) -> Iterator[Problem]:
@@ -50,6 +63,11 @@ def _articles(knowledge: Knowledge) -> Iterator[Problem]:
     for article in knowledge.articles.values():
         path = article.texts[BASE_LANGUAGE].path
         yield from _unknown(knowledge, path, "source", "source", [article.header.source])
+
+
+def _dangers(knowledge: Knowledge) -> Iterator[Problem]:
+    for name, danger in knowledge.dangers.items():
+        yield from _unknown(knowledge, f"danger/{name}.yml", "related", "entry", danger.related)
 
 
 def _flags_and_lures(knowledge: Knowledge) -> Iterator[Problem]:

@@ -113,26 +113,29 @@ def _records(knowledge: Knowledge) -> Iterator[tuple[str, str, BaseModel, bool]]
     """Every record with words: its file, its name in the file, itself, and whether its words are
     needed in every language. Contacts far from the region may stand in English alone: the software
     then says what kind of line it is in the reader's language."""
-    yield "countries.yml", "", knowledge.countries, True
-    for name, topic in knowledge.topics.items():
-        yield "topics.yml", name, topic, True
-    for name, lure in knowledge.lures.items():
-        yield "lures.yml", name, lure, True
-    for name, danger in knowledge.dangers.items():
-        yield f"danger/{name}.yml", "", danger, True
-    for name, flag in knowledge.red_flags.items():
-        yield f"red_flags/{name}.yml", "", flag, True
+    for stem, alone in (
+        ("countries", knowledge.countries),
+        ("menus", knowledge.menus),
+        ("cards", knowledge.cards),
+    ):
+        if alone is not None:
+            yield f"{stem}.yml", "", alone, True
+    for stem, listed in (("topics", knowledge.topics), ("lures", knowledge.lures)):
+        for name, part in listed.items():
+            yield f"{stem}.yml", name, part, True
+    for folder, files in (
+        ("danger", knowledge.dangers),
+        ("red_flags", knowledge.red_flags),
+        ("pages", knowledge.pages),
+        ("forms", knowledge.forms),
+    ):
+        for name, record in files.items():
+            yield f"{folder}/{name}.yml", "", record, True
     for code, contacts in knowledge.contacts.items():
         country = knowledge.countries.countries.get(code)
         for contact in contacts:
             near = country is not None and country.region
             yield f"hotlines/{code}.yml", contact.id, contact, near
-    if knowledge.menus is not None:
-        yield "menus.yml", "", knowledge.menus, True
-    if knowledge.cards is not None:
-        yield "cards.yml", "", knowledge.cards, True
-    for name, form in knowledge.forms.items():
-        yield f"forms/{name}.yml", "", form, True
 
 
 def _words(record: BaseModel, name: str) -> Iterator[tuple[str, Mapping[str, object], bool]]:

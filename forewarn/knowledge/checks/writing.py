@@ -66,6 +66,8 @@ def _texts(knowledge: Knowledge, language: str) -> Iterator[tuple[str, str, str]
           for words in (card.name, card.says)),
         *((f"forms/{name}", field, getattr(form, field))
           for name, form in knowledge.forms.items() for field in ("title", "link", "intro")),
+        *((f"pages/{name}", section.id, section.text)
+          for name, page in knowledge.pages.items() for section in page.sections),
     ]  # fmt: skip
     for stem, field, texts in records:
         if language in texts:
