@@ -99,7 +99,8 @@ class Door:
                 if start in ends and letters[start:end] in self._vocabulary
             ]
             if found:
-                ends[end] = min(found, key=len)
+                # Of as many words the last one short: “in a”, not “i na”.
+                ends[end] = min(found, key=lambda cuts: (len(cuts), -cuts[-2]))
         cuts = ends.get(len(run), [])
         words = [run[a:b] for a, b in pairwise(cuts)]
         if len(words) < _FEWEST_WORDS or len(run) < _SHORTEST_MEAN * len(words):

@@ -52,7 +52,8 @@ class Pages:
         self._pictures = pictures
         self._html_lang = {item.code: item.html_lang for item in guide.offered}
         style = re.sub(r"/\*.*?\*/", "", STYLE.read_text(encoding="utf-8"))
-        self._style = Markup(" ".join(style.split()))  # noqa: S704 our own
+        tight = re.sub(r" ?([{};,]) ?", r"\1", " ".join(style.split())).replace(": ", ":")
+        self._style = Markup(tight)  # noqa: S704 our own
         self._day = sheets.today()
         self._kept: dict[tuple[str, str, bool], str] = {}
         self.demo = {code: self._demo(code) for code in guide.languages}

@@ -91,7 +91,7 @@ def test_a_page_the_site_leads_to_and_an_entry_a_danger_leads_to_must_exist(
         file.unlink()
     change("danger/moved.yml", "related: [checked-phone]", "related: [checked-fone]")
     assert [line for line in messages(copied) if "error" in line] == [
-        "danger/moved.yml:7: error: related: there is no entry “checked-fone”. "
+        "danger/moved.yml:8: error: related: there is no entry “checked-fone”. "
         "Did you mean “checked-phone”? If not: name one that exists, or add it.",
         "pages/recipes.yml:1: error: file: the file is missing. "
         "Restore it: the site leads to this page.",
