@@ -2,8 +2,9 @@
 
 A support vector machine on centred vectors tells "in danger at all": it weighs how near a message
 comes to each known example. A logistic regression tells the kinds apart. The examples come from
-``knowledge/danger/``; the ordinary messages are those that each danger file says are none, the ways
-to ask of ordinary entries, and everyday messages. The judgement itself stays in
+``knowledge/danger/``; the ordinary messages are those that each danger file says are none, what
+recruiters write (the sentences of the red flags: the check of offers judges it), the ways to ask of
+ordinary entries, and everyday messages. The judgement itself stays in
 ``forewarn.danger``.
 """
 
@@ -167,15 +168,19 @@ def kinds_of(knowledge: Knowledge) -> tuple[str, ...]:
 
 
 def example_texts(knowledge: Knowledge) -> list[str]:
-    """Every sentence of the danger files, and the everyday messages, each once."""
+    """Every sentence of the danger files and of the red flags, and the everyday messages, each
+    once."""
     groups = [group for danger in knowledge.dangers.values() for group in _groups(danger)]
-    return list(dict.fromkeys([*(text for group in groups for text in group), *messages()]))
+    texts = (text for group in [*groups, _recruiters_words(knowledge)] for text in group)
+    return list(dict.fromkeys([*texts, *messages()]))
 
 
 def example_digest(knowledge: Knowledge) -> str:
-    """SHA-256 over every sentence of the danger files with its kind, and the everyday messages."""
+    """SHA-256 over every sentence of the danger files with its kind, those of the red flags, and
+    the everyday messages."""
     content = [[kind, *_groups(danger)] for kind, danger in sorted(knowledge.dangers.items())]
-    written = json.dumps([*content, messages()], ensure_ascii=False)
+    others = [_recruiters_words(knowledge), messages()]
+    written = json.dumps([*content, *others], ensure_ascii=False)
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -191,6 +196,17 @@ def _groups(danger: Danger) -> tuple[list[str], list[str]]:
     return written, ordinary
 
 
+def _recruiters_words(knowledge: Knowledge) -> list[str]:
+    """The sentences that prove the red flags, in every language."""
+    return [
+        text
+        for _, flag in sorted(knowledge.red_flags.items())
+        for group in (flag.must_match, flag.must_not_match)
+        for _, many in sorted(group.items())
+        for text in many
+    ]
+
+
 def _weak(kinds: Sequence[str], knowledge: Knowledge) -> tuple[bool, ...]:
     """For each kind, whether it is never more than "perhaps"."""
     return tuple(knowledge.dangers[kind].level is not DangerLevel.danger for kind in kinds)
@@ -204,7 +220,7 @@ def _examples(knowledge: Knowledge, questions: list[Row]) -> tuple[list[str], li
         written, not_in_danger = _groups(danger)
         labels.update(dict.fromkeys(written, kind))
         ordinary += not_in_danger
-    for text in [*ordinary, *messages()]:
+    for text in [*ordinary, *_recruiters_words(knowledge), *messages()]:
         labels.setdefault(text, "")
     return list(labels), list(labels.values())
 

@@ -26,6 +26,9 @@ def encoder(encoder_folder: Path) -> Encoder:
     return load_encoder(EMBEDDED, encoder_folder, threads=2)
 
 
+_LATER_EXAMPLES = re.compile(r"^((?:examples|ordinary):\n(?:  - .*\n){1,8})(?:  - .*\n)*", re.M)
+
+
 def cut(source: Path, target: Path) -> Path:
     """Copy the knowledge with only the entries that something else needs, and no articles: enough
     to tell apart, few enough to be encoded in seconds, and without an error."""
@@ -38,6 +41,7 @@ def cut(source: Path, target: Path) -> Path:
         *(topic.first for topic in knowledge.topics.values()),
         *(lure.entry for lure in knowledge.lures.values()),
         *(tap.slots["faq"] for tap in taps if "faq" in tap.slots),
+        *(entry for danger in knowledge.dangers.values() for entry in danger.related),
     }
     for path in sorted((source / "faq").glob("*/*.md")):
         if path.name.split(".")[0] in kept:
@@ -45,6 +49,8 @@ def cut(source: Path, target: Path) -> Path:
             copy.parent.mkdir(parents=True, exist_ok=True)
             # What is left out cannot be related.
             copy.write_text(re.sub("(?m)^related: .*\n", "", path.read_text("utf-8")), "utf-8")
+    for path in (target / "danger").glob("*.yml"):
+        path.write_text(_LATER_EXAMPLES.sub(r"\1", path.read_text("utf-8")), "utf-8")
     (target / "coverage.yml").write_text("reported: []\nasked: []\n", "utf-8")
     return target
 
