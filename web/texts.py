@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from forewarn.knowledge.schema import Page
 from forewarn.knowledge.words import in_language
 from web.guide import Guide
+from web.pages import HELP
 from web.settings import WebSettings
 
 HERE = Path(__file__).parent
@@ -32,7 +33,7 @@ class Texts:
         self._guide = guide
         self._settings = settings
         self._templates = Environment(
-            loader=FileSystemLoader([RECIPES, PRIVACY]),
+            loader=FileSystemLoader([RECIPES, PRIVACY, HELP]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -46,6 +47,7 @@ class Texts:
         page = guide.knowledge.pages[name]
         html = self._templates.get_template(f"{name}.html").render(
             language=language,
+            path=f"/{name}/{{language}}",
             html_lang={item.code: item.html_lang for item in guide.offered}[language],
             languages=guide.offered,
             messages=guide.messages(language),
