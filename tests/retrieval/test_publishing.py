@@ -213,7 +213,9 @@ def test_learning_anew_is_done_beside_and_followed(
     caplog.set_level(logging.INFO, logger=publishing.__name__)
     path = settings.knowledge / "danger" / "held.yml"
     text = path.read_text("utf-8")
-    path.write_text(text.replace("\nexamples: [", '\nexamples: ["they hold me in here", ', 1))
+    with_one_more = text.replace("\nexamples:\n", '\nexamples:\n  - "they hold me in here"\n', 1)
+    assert with_one_more != text
+    path.write_text(with_one_more, "utf-8")
     wait_until_live(client, settings)
     small = state(client)["version"]
     assert Record.read(settings.index_folder / small).fitted.examples != ""
