@@ -17,7 +17,8 @@ class Phrases(Record):
 
     phrases: LocalizedTexts = Field(description="patterns")
     unless: LocalizedTextsIfKnown = Field(
-        default_factory=dict, description="patterns that cancel a match in the same sentence"
+        default_factory=dict,
+        description="patterns that cancel a match close by in the same sentence",
     )
     must_match: LocalizedTexts = Field(description="sentences that must be recognised")
     must_not_match: LocalizedTexts = Field(description="sentences that must not")
