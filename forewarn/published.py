@@ -8,7 +8,6 @@ answered to the end from the version it began with.
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
 import threading
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from forewarn.garbage import undisturbed
 from forewarn.knowledge.loader import Knowledge, content_hash, read
 from forewarn.knowledge.parse_cache import ParseCache
 from forewarn.knowledge.problems import KnowledgeError, Problem
@@ -80,19 +80,6 @@ def _version(folder: Path) -> Version:
         return Version(folder, str(record["knowledge"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise NotPublishedError(f"there is no version in {folder.name}") from error
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Make very many objects without a look, every few thousand, for those that are garbage: among
-    ten thousand entries that takes a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class Reader:
