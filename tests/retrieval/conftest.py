@@ -110,3 +110,14 @@ def own_copy(
 ) -> Callable[[], tuple[Path, Path]]:
     """Copies of the small knowledge and its published index that a test may break."""
     return lambda: copied(tmp_path)
+
+
+@pytest.fixture
+def own_var(
+    own_copy: Callable[[], tuple[Path, Path]], encoder_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such copies, with the encoder beside them, where the settings look for them."""
+    knowledge, indexes = own_copy()
+    (indexes.parent / "encoder").symlink_to(encoder_folder)
+    monkeypatch.setenv("FOREWARN_VAR", str(indexes.parent))
+    monkeypatch.setenv("FOREWARN_KNOWLEDGE", str(knowledge))
