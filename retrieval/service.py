@@ -11,6 +11,7 @@ import numpy as np
 from forewarn.countries import Place
 from forewarn.danger import Judgement
 from forewarn.language import identify
+from forewarn.offers.verdict import Weighed
 from forewarn.published import Reader
 from forewarn.replies import VerdictBlock
 from retrieval import encoder as encoders
@@ -18,6 +19,7 @@ from retrieval import publish
 from retrieval.asked import Asked, Asker
 from retrieval.remembered import Encode
 from retrieval.rows import Part
+from retrieval.sentences import pieces
 from retrieval.served import Served
 from retrieval.settings import RetrievalSettings
 from retrieval.space import Vectors
@@ -110,12 +112,24 @@ class Service:
         Raises:
             UnknownLanguageError: ``language`` is none of ours.
         """
+        return self.judge_offer(text, language, holds_something=holds_something)[1]
+
+    def judge_offer(
+        self, text: str, language: str | None, *, holds_something: bool = False
+    ) -> tuple[Weighed, VerdictBlock]:
+        """How the verdict on an offer comes about, line by line, and the verdict itself; as
+        :meth:`check_offer`."""
         served = self.served
         if language is None:
             ours, others = served.knowledge.languages, served.knowledge.other_languages
             language = identify(text, ours, others, ours[0].code).language
         known_language = self._known(served, language)
-        return served.offers.check(text, known_language, holds_something=holds_something)
+        plain = served.knowledge.door.read(text)
+        found = pieces(plain)
+        vectors = [self._encoded(piece) for piece in found]
+        meaning = served.index.offers.judge(found, vectors, self._vector(plain))
+        weighed = served.offers.weigh(plain, meaning)
+        return weighed, served.offers.say(weighed, known_language, holds_something=holds_something)
 
     def encoding_in_turns(self) -> Encode:
         """Encodes in small batches, so that messages get their turn in between."""
@@ -138,9 +152,13 @@ class Service:
         kept = self._cache.get(text)
         if kept is not None:
             return kept
+        vector = self._encoded(text)
+        self._cache.put(text, vector)
+        return vector
+
+    def _encoded(self, text: str) -> Vectors:
         with self._encoding:
             vector: Vectors = self.encoder.questions([text])[0]
-        self._cache.put(text, vector)
         return vector
 
     @staticmethod
