@@ -97,6 +97,11 @@ def _parser() -> argparse.ArgumentParser:
         "--questions", type=Path, default=Path("bench/calibration"), help="folder of JSON lines"
     )
 
+    weigh = verb("calibrate-offers", MODELS, "fit what red flags weigh on calibration offers")
+    weigh.add_argument(
+        "--offers", type=Path, default=Path("bench/calibration/offers.jsonl"), help="JSON lines"
+    )
+
     verb("calibrate-parity", MODELS, "fit the parity check on half the entries")
     parity = verb("parity", MODELS, "compare every translation with its English")
     parity.add_argument("--language", help="only translations into this language")

@@ -19,12 +19,14 @@ from forewarn.knowledge.checks.parity import compared, said
 from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import content_hash, load, read
 from forewarn.knowledge.problems import KnowledgeError, Problem
+from forewarn.offers.flags import Meaning
 from forewarn.offers.verdict import Weighed
 from forewarn.phrases import PhraseError
 from forewarn.published import COPY, Reader
 from retrieval import calibrate as calibration
+from retrieval import calibrate_offers as offer_calibration
 from retrieval import calibrate_parity as parity_calibration
-from retrieval import convert, gate, publishing, questions, rasa_texts
+from retrieval import convert, gate, json_lines, publishing, questions, rasa_texts
 from retrieval import corpus as corpora
 from retrieval import encoder as encoders
 from retrieval import evaluate as evaluation
@@ -330,6 +332,28 @@ def calibrate(options: argparse.Namespace) -> int:
         f"fitted on {fitted.questions} questions: answer from {fitted.answer_from}, "
         f"choose from {fitted.choose_from}; build the index again to use it"
     )
+    return 0
+
+
+def calibrate_offers(options: argparse.Namespace) -> int:
+    """Fit what red flags weigh, by the index in service, and write it into the knowledge."""
+    settings = RetrievalSettings()
+    encoder = _patient_encoder(settings)
+    served = publication.open_current(Versions(settings.index_folder), encoder, Reader())
+
+    def encode(text: str) -> Vectors:
+        vector: Vectors = encoder.questions([text])[0]
+        return vector
+
+    def meaning(text: str) -> Meaning:
+        plain = served.knowledge.door.read(text)
+        return served.index.offers.judge(plain, encode(plain), encode)
+
+    offers = [one for _, one in json_lines.read(options.offers, offer_calibration.Offer)]
+    fitted = offer_calibration.fit(served.knowledge, offers, meaning)
+    fitted.write(settings.knowledge / "verdict.yml")
+    _say(f"fitted on {len(offers)} offers: careful from {fitted.careful_from}, "
+         f"lure from {fitted.lure_from}; build the index again to use it")  # fmt: skip
     return 0
 
 

@@ -23,6 +23,7 @@ from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema import RedFlag
 from forewarn.offers.flags import FoundFlag, Meaning
 from retrieval.ordinary import messages
+from retrieval.sentences import pieces
 from retrieval.space import Vectors, shifted, unit
 
 STRENGTH = 1.0
@@ -67,10 +68,10 @@ class OffersByMeaning:
     whole: Machines
     kinds: Machines
 
-    def judge(self, pieces: Sequence[str], vectors: Sequence[Vectors], whole: Vectors) -> Meaning:
-        """What a message says by its ``pieces``, their ``vectors`` and that of the ``whole``. Each
-        flag is found in the piece that comes nearest to it."""
-        point = self._points(whole.reshape(1, -1))
+    def judge(self, text: str, vector: Vectors, encode: Callable[[str], Vectors]) -> Meaning:
+        """What the message ``text`` with its ``vector`` says. Each flag is found in the one of its
+        pieces that comes nearest to it; ``encode`` gives the vector of a piece."""
+        point = self._points(vector.reshape(1, -1))
         likeness = 0.0
         if self.whole.names:
             value = float(self.whole.values(point)[0, 0])
@@ -78,17 +79,19 @@ class OffersByMeaning:
         lure = None
         if self.kinds.names:
             lure = self.kinds.names[int(self.kinds.values(point)[0].argmax())]
-        return Meaning(tuple(self._found(pieces, vectors)), likeness, lure)
+        cut = pieces(text)
+        vectors = [vector] if cut == [text] else [encode(piece) for piece in cut]
+        return Meaning(tuple(self._found(cut, vectors)), likeness, lure)
 
-    def _found(self, pieces: Sequence[str], vectors: Sequence[Vectors]) -> Iterable[FoundFlag]:
-        if not pieces or not self.flags.names:
+    def _found(self, cut: Sequence[str], vectors: Sequence[Vectors]) -> Iterable[FoundFlag]:
+        if not cut or not self.flags.names:
             return
         values = self.flags.values(self._points(np.stack(vectors)))
         for number, name in enumerate(self.flags.names):
             best = int(values[:, number].argmax())
             share = (float(values[best, number]) - SEEN) / (SURE - SEEN)
             if share > 0:
-                yield FoundFlag(name, pieces[best], min(1.0, share))
+                yield FoundFlag(name, cut[best], min(1.0, share))
 
     def _points(self, vectors: Vectors) -> Vectors:
         return unit(shifted(vectors.astype(np.float32), self.mean))
@@ -162,6 +165,17 @@ def offer_digest(knowledge: Knowledge) -> str:
     """SHA-256 over every text that is learnt from, with what it is an example of."""
     written = json.dumps(list(_learnt_from(knowledge)), ensure_ascii=False)
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def lure_texts(knowledge: Knowledge) -> list[str]:
+    """What recruiters write: sentences, and whole messages."""
+    signs = (_signs(flag) for flag in knowledge.red_flags.values())
+    return _all([*signs, *(_texts(lure.examples) for lure in knowledge.lures.values())])
+
+
+def honest_texts(knowledge: Knowledge) -> list[str]:
+    """What others write: sentences, and whole messages."""
+    return [*_no_signs(knowledge), *_texts(knowledge.honest_offers.messages)]
 
 
 def _learnt_from(knowledge: Knowledge) -> Iterable[tuple[str, list[str]]]:

@@ -13,9 +13,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise, zip_longest
 
-from icu4py.breakers import WordBreaker
-
 from forewarn import phrases
+from retrieval.windows import words, writable
 
 LONGEST, WIDEST = 20, 200
 """The most words and the most characters of a piece."""
@@ -36,61 +35,52 @@ _CLAUSE = re.compile(
 
 def pieces(text: str) -> list[str]:
     """The pieces of ``text`` in their order, each just as it stands there."""
-    # A lone surrogate cannot be written as UTF-8, which ICU is given.
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    words = list(_word_starts(whole))
-    ends = [0, *_joined(list(_cuts(whole, words)), words)]
+    whole = writable(text)
+    starts = words(whole)
+    ends = [0, *_joined(list(_cuts(whole, starts)), starts)]
     parts = (whole[a:b].strip() for a, b in pairwise(ends))
     found = [part for part in parts if any(map(str.isalnum, part))]
     return found if len(found) <= MOST else [*found[: MOST // 2], *found[-MOST // 2 :]]
 
 
-def _word_starts(text: str) -> Iterator[int]:
-    place = 0
-    for segment in WordBreaker(text, "root"):
-        if any(map(str.isalnum, segment)):
-            yield place
-        place += len(segment)
-
-
-def _cuts(text: str, words: list[int]) -> Iterator[int]:
-    """Where each piece of ``text``, the ``words`` of which begin there, ends."""
-    starts, place = [], 0
+def _cuts(text: str, at: list[int]) -> Iterator[int]:
+    """Where each piece of ``text``, the words of which begin ``at``, ends."""
+    sentences, place = [], 0
     for sentence in phrases.sentences(text):
-        starts.append(text.index(sentence, place))
-        place = starts[-1] + len(sentence)
-    for start, end in pairwise([*starts, len(text)]):
+        sentences.append(text.index(sentence, place))
+        place = sentences[-1] + len(sentence)
+    for start, end in pairwise([*sentences, len(text)]):
         clauses = [found.start() for found in _CLAUSE.finditer(text, start, end)]
-        while (limit := _limit(start, end, words)) < end:
+        while (limit := _limit(start, end, at)) < end:
             # Mostly the last clause that fits; a run without any is cut between two words.
             start = max((cut for cut in clauses if start < cut <= limit), default=limit)
             yield start
         yield end
 
 
-def _limit(start: int, end: int, words: list[int]) -> int:
+def _limit(start: int, end: int, at: list[int]) -> int:
     """Where a piece that begins at ``start``, of a sentence that goes to ``end``, ends at the
     latest."""
-    if _fits(start, end, words):
+    if _fits(start, end, at):
         return end
-    first = bisect_left(words, start)
-    following = words[first + 1 : first + LONGEST + 1]
+    first = bisect_left(at, start)
+    following = at[first + 1 : first + LONGEST + 1]
     return max((one for one in following if one <= start + WIDEST), default=start + WIDEST)
 
 
-def _fits(start: int, end: int, words: list[int]) -> bool:
-    return end - start <= WIDEST and _count(start, end, words) <= LONGEST
+def _fits(start: int, end: int, at: list[int]) -> bool:
+    return end - start <= WIDEST and _count(start, end, at) <= LONGEST
 
 
-def _count(start: int, end: int, words: list[int]) -> int:
-    return bisect_left(words, end) - bisect_left(words, start)
+def _count(start: int, end: int, at: list[int]) -> int:
+    return bisect_left(at, end) - bisect_left(at, start)
 
 
-def _joined(ends: list[int], words: list[int]) -> Iterator[int]:
+def _joined(ends: list[int], at: list[int]) -> Iterator[int]:
     """The ``ends`` of pieces without those of pieces that are too short to stand alone."""
     start = 0
     for end, following in zip_longest(ends, ends[1:]):
-        short = _count(start, end, words) < SHORTEST
-        if following is None or not (short and _fits(start, following, words)):
+        short = _count(start, end, at) < SHORTEST
+        if following is None or not (short and _fits(start, following, at)):
             yield end
             start = end

@@ -19,7 +19,6 @@ from retrieval import publish
 from retrieval.asked import Asked, Asker
 from retrieval.remembered import Encode
 from retrieval.rows import Part
-from retrieval.sentences import pieces
 from retrieval.served import Served
 from retrieval.settings import RetrievalSettings
 from retrieval.space import Vectors
@@ -125,9 +124,7 @@ class Service:
             language = identify(text, ours, others, ours[0].code).language
         known_language = self._known(served, language)
         plain = served.knowledge.door.read(text)
-        found = pieces(plain)
-        vectors = [self._encoded(piece) for piece in found]
-        meaning = served.index.offers.judge(found, vectors, self._vector(plain))
+        meaning = served.index.offers.judge(plain, self._vector(plain), self._encoded)
         weighed = served.offers.weigh(plain, meaning)
         return weighed, served.offers.say(weighed, known_language, holds_something=holds_something)
 

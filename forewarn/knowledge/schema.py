@@ -782,6 +782,10 @@ class VerdictRule(Record):
         description="what is added where the whole message reads like known lures, and taken off "
         "where it reads like honest messages; mostly a part of it",
     )
+    even: float = Field(
+        description="the sum at which, on the offers it was fitted on, a lure is as likely as an "
+        "honest message; each more makes it 2.7 times as likely"
+    )
     careful_from: float = Field(gt=0, description="the sum from which we say: be very careful")
     lure_from: float = Field(description="the sum from which we say: this looks like a lure")
     shortest_offer: int = Field(

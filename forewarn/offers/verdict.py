@@ -97,7 +97,7 @@ class OfferCheck:
         """What was weighed, in the words of ``language``."""
         messages = self._knowledge.messages[language]
         flags = [line.flag for line in weighed.lines]
-        lure = self._likely_lure(weighed)
+        lure = self.likely_lure(weighed)
         return VerdictBlock(
             level=weighed.level,
             headline=_headline(weighed.level, messages),
@@ -120,6 +120,19 @@ class OfferCheck:
         """The ids of the sources behind a verdict, each once."""
         flags = self._knowledge.red_flags
         return list(dict.fromkeys(s for flag in block.flags for s in flags[flag.id].sources))
+
+    def likely_lure(self, weighed: Weighed) -> str | None:
+        """The kind of lure most of the weight speaks for; a flag's first lure is its own, the
+        others share it and count half."""
+        votes: dict[str, float] = defaultdict(float)
+        for line in weighed.lines:
+            own, *shared = self._flag(line.flag).lures
+            votes[own] += line.weight
+            for other in shared:
+                votes[other] += line.weight / 2
+        if weighed.lure is not None and weighed.whole > 0:
+            votes[weighed.lure] += weighed.whole
+        return max(votes, key=votes.__getitem__, default=None)
 
     def _ask_back(
         self, ranked: Sequence[FoundFlag], messages: Messages, language: str, withheld: bool
@@ -148,19 +161,6 @@ class OfferCheck:
         if total >= self.rule.lure_from:
             return VerdictLevel.lure
         return VerdictLevel.careful if total >= self.rule.careful_from else VerdictLevel.unclear
-
-    def _likely_lure(self, weighed: Weighed) -> str | None:
-        """The kind of lure most of the weight speaks for; a flag's first lure is its own, the
-        others share it and count half."""
-        votes: dict[str, float] = defaultdict(float)
-        for line in weighed.lines:
-            own, *shared = self._flag(line.flag).lures
-            votes[own] += line.weight
-            for other in shared:
-                votes[other] += line.weight / 2
-        if weighed.lure is not None and weighed.whole > 0:
-            votes[weighed.lure] += weighed.whole
-        return max(votes, key=votes.__getitem__, default=None)
 
 
 def _note(weighed: Weighed, messages: Messages) -> str:

@@ -12,7 +12,7 @@ from forewarn.offers.flags import FlagFinder, Meaning
 from retrieval.encoder import Encoder
 from retrieval.offers_by_meaning import OffersByMeaning, offer_digest
 from retrieval.ordinary import messages
-from retrieval.sentences import pieces
+from retrieval.space import Vectors
 from tests.retrieval.conftest import ROOT
 
 TAUGHT = ("free-ticket-debt", "passport-collection", "upfront-fee")
@@ -42,8 +42,11 @@ def offers(taught: Knowledge, encoder: Encoder) -> OffersByMeaning:
 
 
 def _judged(offers: OffersByMeaning, encoder: Encoder, text: str) -> Meaning:
-    found = pieces(text)
-    return offers.judge(found, list(encoder.questions(found)), encoder.questions([text])[0])
+    def encode(piece: str) -> Vectors:
+        vector: Vectors = encoder.questions([piece])[0]
+        return vector
+
+    return offers.judge(text, encode(text), encode)
 
 
 def test_a_sign_is_quoted_with_the_sentence_that_shows_it(
