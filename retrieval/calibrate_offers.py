@@ -21,7 +21,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.special import expit  # type: ignore[import-untyped]
 
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Severity
+from forewarn.knowledge.schema.offers import Severity
 from forewarn.offers.flags import Meaning
 from forewarn.offers.verdict import OfferCheck
 from forewarn.replies import VerdictLevel

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import RedFlag
+from forewarn.knowledge.schema.offers import RedFlag
 from forewarn.offers.flags import FoundFlag, Meaning
 from retrieval.ordinary import messages
 from retrieval.sentences import pieces

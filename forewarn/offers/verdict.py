@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema import RedFlag, Severity, VerdictRule
+from forewarn.knowledge.schema.offers import RedFlag, Severity, VerdictRule
 from forewarn.offers.flags import FlagFinder, FoundFlag, Meaning, strongest
 from forewarn.replies import FlagItem, VerdictBlock, VerdictLevel
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from forewarn.knowledge.loader import Knowledge, load
-from forewarn.knowledge.schema import HonestOffers
+from forewarn.knowledge.schema.offers import HonestOffers
 from forewarn.offers.flags import FlagFinder, Meaning
 from retrieval.encoder import Encoder
 from retrieval.offers_by_meaning import OffersByMeaning, offer_digest

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import Problem, problem_at
-from forewarn.knowledge.schema import Phrases
+from forewarn.knowledge.schema.phrases import Phrases
 from forewarn.knowledge.side_by_side import words_file
 from forewarn.phrases import PhraseError, PhraseSet
 
