@@ -158,8 +158,10 @@ class DangerLevel(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much a red flag weighs when an offer is judged, lightest first."""
+    """How much a red flag weighs when an offer is judged, lightest first. ``context`` weighs
+    nothing by itself: honest offers have it too."""
 
+    context = "context"
     notice = "notice"
     serious = "serious"
     grave = "grave"
@@ -760,7 +762,7 @@ class VerdictRule(Record):
     @model_validator(mode="after")
     def _is_complete(self) -> VerdictRule:
         if set(self.weights) != set(Severity):
-            raise ValueError("every severity needs a weight: notice, serious, grave")
+            raise ValueError(f"every severity needs a weight: {', '.join(Severity)}")
         if self.lure_from <= self.careful_from:
             raise ValueError("lure_from must be greater than careful_from")
         return self
