@@ -31,6 +31,9 @@ WRONGLY_LURE, WRONGLY_CAREFUL = 0.02, 0.08
 """The shares of honest messages, each language counting alike, that may be called lures, and warned
 of at all. The goals are 0.05 and 0.15; who has written other messages writes them otherwise."""
 
+LEAST = 0.1
+"""The least sum from which we warn: where nothing is found, nothing is said."""
+
 FIRMNESS = 0.5
 """How strongly weights are drawn towards 0."""
 
@@ -87,12 +90,13 @@ def fit(knowledge: Knowledge, offers: Sequence[Offer], meaning: Callable[[str], 
     weights, bias = _regression(signals, lure, alike / alike.mean())
     weights = np.round(weights, 1)
     totals, honest = signals @ weights, ~lure
+    careful = max(LEAST, _from(totals[honest], alike[honest], WRONGLY_CAREFUL))
     return Fitted(
         weights={one: float(weights[n]) for n, one in enumerate(Severity)},
         whole=float(weights[-1]),
         even=round(-bias, 1),
-        careful_from=_from(totals[honest], alike[honest], WRONGLY_CAREFUL),
-        lure_from=_from(totals[honest], alike[honest], WRONGLY_LURE),
+        careful_from=careful,
+        lure_from=max(careful + LEAST, _from(totals[honest], alike[honest], WRONGLY_LURE)),
     )
 
 
