@@ -118,8 +118,9 @@ evaluate: setup-dev ## write docs/evaluation.md and its pictures from bench/resu
 	@$(MAIN) -m bench report
 
 .PHONY: calibrate
-calibrate: train ## fit the thresholds on bench/calibration, the parity check on half the entries
+calibrate: train ## fit thresholds and weights on bench/calibration, the parity check on half the entries
 	@$(MAIN) -m retrieval calibrate
+	@$(MAIN) -m retrieval calibrate-offers
 	@$(MAIN) -m retrieval calibrate-parity
 
 # --- keep -----------------------------------------------------------------------------------------

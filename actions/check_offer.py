@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import httpx
+
 from actions.base import ForewarnAction
 from actions.conversation import Conversation
 from actions.reply import Reply, choice, taps
@@ -18,12 +20,20 @@ class CheckOffer(ForewarnAction):
         """The verdict on what was pasted; where nothing was, how to show it."""
         if not self.composer.offers.is_an_offer(conversation.text):
             return self._invite(conversation)
-        verdict = await self.retrieval.check_offer(
-            conversation.text,
-            conversation.language,
-            holds_something=conversation.danger_in_force,
-        )
         composer = self.composer
+        try:
+            verdict = await self.retrieval.check_offer(
+                conversation.text,
+                conversation.language,
+                holds_something=conversation.danger_in_force,
+            )
+        except httpx.HTTPError:
+            # Phrases see most lures alone: a verdict by them is worth more than an apology.
+            verdict = composer.offers.check(
+                conversation.text,
+                conversation.language,
+                holds_something=conversation.danger_in_force,
+            )
         reply = Reply([verdict])
         sources = composer.offers.sources(verdict)
         if sources:

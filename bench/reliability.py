@@ -43,11 +43,11 @@ def measure() -> dict[str, Any]:
     return {
         "encoder": served.index.made.encoder,
         "knowledge": served.index.made.knowledge,
-        "sets": {"calibration, cross-validated": _curve(seen), "held out": _curve(unseen)},
+        "sets": {"calibration, cross-validated": curve(seen), "held out": curve(unseen)},
     }
 
 
-def _curve(judged: Sequence[tuple[float, bool]]) -> dict[str, Any]:
+def curve(judged: Sequence[tuple[float, bool]]) -> dict[str, Any]:
     """The bins that are not empty, and the expected calibration error: the mean distance between
     confidence and truth, weighed by questions (Naeini, Cooper and Hauskrecht, 2015)."""
     sure = np.array([confidence for confidence, _ in judged])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench import plots, report_peers, report_speed, results_file
+from bench import plots, report_offers, report_peers, report_speed, results_file
 from bench.page import Result, measured, number, section, table
 from bench.peers import OURS, RASA
 
@@ -74,7 +74,7 @@ def write() -> None:
         ("ntrex", report_peers.ntrex),
         ("follow-ups", _follow_ups),
         ("danger", _danger),
-        ("offers", _offers),
+        ("offers", lambda result: report_offers.offers(result, PAGE.parent / PICTURES)),
         ("language", _language),
         ("parity", _parity),
         ("validation", report_speed.validation),
@@ -214,26 +214,6 @@ def _danger(result: Result) -> str:
         "seen. `python -m bench danger`",
         result,
         *tables,
-    )
-
-
-def _offers(result: Result) -> str:
-    columns = (
-        ("called_lure", "called a lure"),
-        ("warned", "lure or be very careful"),
-        ("wrongly_warned", "honest: wrongly warned of"),
-        ("wrongly_lure", "honest: wrongly called a lure"),
-    )
-    rows = [
-        [name, str(one["lures"]), str(one["honest"]), *(measured(one[key]) for key, _ in columns)]
-        for name, one in result["quality"].items()
-    ]
-    return section(
-        "Offers",
-        "Held-out messages, judged by the phrases of the red flags alone. What is not warned of "
-        "is answered with “I can't tell yet”, never with “safe”. `python -m bench offers`",
-        result,
-        table(["language", "lures", "honest", *(title for _, title in columns)], rows),
     )
 
 

@@ -58,13 +58,17 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     search = verb("search", MODELS, "search, as the service does")
-    search.add_argument("text", help="the question, or - to read JSON lines (id, text, language)")
+    search.add_argument(
+        "text", help="the question, or a .jsonl file, or - to read JSON lines (id, text, language)"
+    )
     search.add_argument("--language", help="the reader's language (default: the text's own)")
     search.add_argument("--top", type=int, default=5, help="entries to list")
     search.add_argument("--json", action="store_true", help="print JSON")
 
     offer = verb("check-offer", MODELS, "check an offer, as the service does")
-    offer.add_argument("text", help="the offer, or - to read JSON lines (id, text, language)")
+    offer.add_argument(
+        "text", help="the offer, or a .jsonl file, or - to read JSON lines (id, text, language)"
+    )
     offer.add_argument("--language", help="the reader's language (default: the text's own)")
     offer.add_argument("--json", action="store_true", help="print JSON")
 
@@ -91,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     calibrate = verb("calibrate", MODELS, "fit the confidence on calibration questions")
     calibrate.add_argument(
         "--questions", type=Path, default=Path("bench/calibration"), help="folder of JSON lines"
+    )
+
+    weigh = verb("calibrate-offers", MODELS, "fit what red flags weigh on calibration offers")
+    weigh.add_argument(
+        "--offers", type=Path, default=Path("bench/calibration/offers.jsonl"), help="JSON lines"
     )
 
     verb("calibrate-parity", MODELS, "fit the parity check on half the entries")

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +19,14 @@ from forewarn.knowledge.checks.parity import compared, said
 from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import content_hash, load, read
 from forewarn.knowledge.problems import KnowledgeError, Problem
+from forewarn.offers.flags import Meaning
+from forewarn.offers.verdict import Weighed
 from forewarn.phrases import PhraseError
 from forewarn.published import COPY, Reader
 from retrieval import calibrate as calibration
+from retrieval import calibrate_offers as offer_calibration
 from retrieval import calibrate_parity as parity_calibration
-from retrieval import convert, gate, publishing, questions, rasa_texts
+from retrieval import convert, gate, json_lines, publishing, questions, rasa_texts
 from retrieval import corpus as corpora
 from retrieval import encoder as encoders
 from retrieval import evaluate as evaluation
@@ -53,6 +56,9 @@ REFUSALS = (
 """What is said in one sentence."""
 
 _BATCH = 64
+
+JSON_LINES = ".jsonl"
+"""How a name ends that is given in place of a text: of a file of many texts."""
 
 
 def _say(text: str) -> None:
@@ -180,21 +186,30 @@ def serve(_: argparse.Namespace) -> int:
     return 0
 
 
-def _asked(options: argparse.Namespace) -> Iterable[dict[str, str]]:
-    if options.text == "-":
-        return questions.read_lines(sys.stdin)
-    return [{"text": options.text}]
+def _asked(text: str) -> Iterator[dict[str, str]]:
+    """One text, or what the JSON lines of the standard input or of a file hold."""
+    if text == "-":
+        yield from questions.read_lines(sys.stdin)
+    elif text.endswith(JSON_LINES):
+        with Path(text).open(encoding="utf-8") as lines:
+            yield from questions.read_lines(lines)
+    else:
+        yield {"text": text}
+
+
+def _are_many(text: str) -> bool:
+    return text == "-" or text.endswith(JSON_LINES)
 
 
 def search(options: argparse.Namespace) -> int:
     """Search for one text, or for many given as JSON lines."""
     service = Service(RetrievalSettings())
-    for asked in _asked(options):
+    for asked in _asked(options.text):
         language = asked.get("language") or options.language
         language = language or service.understand(asked["text"], None).language
         found = service.search(asked["text"], language, options.top)
         content = {"outcome": found.outcome, "hits": [dataclasses.asdict(h) for h in found.hits]}
-        if options.json or options.text == "-":
+        if options.json or _are_many(options.text):
             _print_json({**({"id": asked["id"]} if "id" in asked else {}), **content})
         else:
             _say(found.outcome)
@@ -205,18 +220,32 @@ def search(options: argparse.Namespace) -> int:
 
 
 def check_offer(options: argparse.Namespace) -> int:
-    """Check one offer, or many given as JSON lines."""
+    """Check one offer, or many given as JSON lines, and show how each verdict comes about."""
     service = Service(RetrievalSettings())
-    for asked in _asked(options):
-        verdict = service.check_offer(asked["text"], asked.get("language") or options.language)
-        content = verdict.model_dump(mode="json")
-        if options.json or options.text == "-":
-            _print_json({**({"id": asked["id"]} if "id" in asked else {}), **content})
-        else:
-            _say(f"{verdict.level.value}: {verdict.headline}")
-            for flag in verdict.flags:
-                _say(f"  {flag.id}: “{flag.quote}”")
+    for asked in _asked(options.text):
+        language = asked.get("language") or options.language
+        weighed, verdict = service.judge_offer(asked["text"], language)
+        if options.json or _are_many(options.text):
+            name = {"id": asked["id"]} if "id" in asked else {}
+            _print_json({**name, **verdict.model_dump(mode="json"), "sum": _sum(weighed)})
+            continue
+        _say(f"{verdict.level.value}: {verdict.headline}")
+        for line in weighed.lines:
+            _say(f"  {line.weight:+5.2f}  {line.flag.id}: “{line.flag.quote}”")
+        rule = service.served.offers.rule
+        _say(f"  {weighed.whole:+5.2f}  the message as a whole")
+        _say(
+            f"  {weighed.total:+5.2f}  together; careful from {rule.careful_from:g}, "
+            f"lure from {rule.lure_from:g}"
+        )
     return 0
+
+
+def _sum(weighed: Weighed) -> dict[str, object]:
+    """What each flag adds, and the message as a whole."""
+    flags = {line.flag.id: round(line.weight, 3) for line in weighed.lines}
+    whole, total = round(weighed.whole, 3), round(weighed.total, 3)
+    return {"flags": flags, "whole": whole, "total": total}
 
 
 def vectors(options: argparse.Namespace) -> int:
@@ -303,6 +332,28 @@ def calibrate(options: argparse.Namespace) -> int:
         f"fitted on {fitted.questions} questions: answer from {fitted.answer_from}, "
         f"choose from {fitted.choose_from}; build the index again to use it"
     )
+    return 0
+
+
+def calibrate_offers(options: argparse.Namespace) -> int:
+    """Fit what red flags weigh, by the index in service, and write it into the knowledge."""
+    settings = RetrievalSettings()
+    encoder = _patient_encoder(settings)
+    served = publication.open_current(Versions(settings.index_folder), encoder, Reader())
+
+    def encode(text: str) -> Vectors:
+        vector: Vectors = encoder.questions([text])[0]
+        return vector
+
+    def meaning(text: str) -> Meaning:
+        plain = served.knowledge.door.read(text)
+        return served.index.offers.judge(plain, encode(plain), encode)
+
+    offers = [one for _, one in json_lines.read(options.offers, offer_calibration.Offer)]
+    fitted = offer_calibration.fit(served.knowledge, offers, meaning)
+    fitted.write(settings.knowledge / "verdict.yml")
+    _say(f"fitted on {len(offers)} offers: careful from {fitted.careful_from}, "
+         f"lure from {fitted.lure_from}; build the index again to use it")  # fmt: skip
     return 0
 
 

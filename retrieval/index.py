@@ -18,6 +18,7 @@ from retrieval.encoder import Encoder
 from retrieval.learnt import Learnt
 from retrieval.lexical import Lexical
 from retrieval.neighbours import Neighbours
+from retrieval.offers_by_meaning import OffersByMeaning, offer_digest, offer_texts
 from retrieval.ordinary import messages
 from retrieval.questions import Question
 from retrieval.record import FORMAT, Fitted, IndexRefusedError, Made
@@ -26,8 +27,8 @@ from retrieval.rows import PARTS, Part, Row, rows
 from retrieval.space import METRIC, Space, Vectors
 
 DRIFT = 0.05
-"""The share of rows that may change before the space and danger by meaning are fitted anew: they
-are fitted on all rows, and one more or less moves them by next to nothing."""
+"""The share of rows that may change before the space and what judges by meaning are fitted anew:
+they are fitted on all rows, and one more or less moves them by next to nothing."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Index:
     shelves: dict[Part, Shelf]
     learnt: Learnt
     danger: DangerByMeaning
+    offers: OffersByMeaning
     remembered: Remembered
     checks: list[Question]
     confidence: Confidence | None
@@ -90,7 +92,7 @@ class Index:
 
     @property
     def is_behind(self) -> bool:
-        """Whether space and danger by meaning are due to be fitted anew."""
+        """Whether space, danger and offers by meaning are due to be fitted anew."""
         total = sum(len(shelf.rows) for shelf in self.shelves.values())
         fitted = self.fitted
         return fitted.examples != fitted.now or fitted.rows > DRIFT * total
@@ -135,15 +137,14 @@ def build(
     names = {part: [row.entry for row in mine[part]] for part in PARTS}
     space = Space.fit(vectors["question"], names["question"], vectors["passage"], names["passage"])
     shelves = _shelves(mine, vectors, space, {}, None)
-    examples = example_digest(knowledge)
+    examples, vectors_of = _digest(knowledge), partial(known.of, "question")
     return Index(
         made=made_of(hashed or knowledge.content_hash(), encoder, confidence),
         space=space,
         shelves=shelves,
         learnt=_learn(shelves, space, known),
-        danger=DangerByMeaning.fit(
-            knowledge, mine["question"], partial(known.of, "question"), space.question_mean
-        ),
+        danger=DangerByMeaning.fit(knowledge, mine["question"], vectors_of, space.question_mean),
+        offers=OffersByMeaning.fit(knowledge, vectors_of, space.question_mean),
         remembered=known,
         checks=asked,
         confidence=confidence,
@@ -160,7 +161,7 @@ def revise(
     hashed: str | None = None,
 ) -> Index:
     """The index of ``knowledge``, a little changed since ``index`` was made of it: only what
-    changed is encoded and indexed, and space and danger by meaning stay as they were fitted.
+    changed is encoded and indexed, and what was fitted stays: space, danger and offers by meaning.
 
     Where too much has changed for that (another encoder, other kinds of danger) it is built.
 
@@ -187,10 +188,11 @@ def revise(
         shelves=shelves,
         learnt=learnt,
         danger=index.danger.with_levels(knowledge),
+        offers=index.offers,
         remembered=known,
         checks=asked,
         confidence=confidence,
-        fitted=replace(index.fitted, now=example_digest(knowledge), rows=index.fitted.rows + moved),
+        fitted=replace(index.fitted, now=_digest(knowledge), rows=index.fitted.rows + moved),
     )
 
 
@@ -200,6 +202,7 @@ def assembled(
     space: Space,
     learnt: Learnt,
     danger: DangerByMeaning,
+    offers: OffersByMeaning,
     remembered: Remembered,
     confidence: Confidence | None,
     fitted: Fitted,
@@ -217,7 +220,9 @@ def assembled(
     vectors = {part: remembered.of(part, [row.text for row in mine[part]]) for part in PARTS}
     shelves = _shelves(mine, vectors, space, {}, graphs)
     asked = checks(knowledge)
-    return Index(made, space, shelves, learnt, danger, remembered, asked, confidence, fitted)
+    return Index(
+        made, space, shelves, learnt, danger, offers, remembered, asked, confidence, fitted
+    )
 
 
 def encode_with(encoder: Encoder) -> Encode:
@@ -243,11 +248,17 @@ def _texts(
     knowledge: Knowledge, mine: dict[Part, list[Row]], asked: list[Question]
 ) -> list[tuple[Part, str]]:
     """Every text that a vector is needed of: to be searched, to be learnt from, to check with."""
-    questions = [*example_texts(knowledge), *(check.text for check in asked)]
+    asked_texts = (check.text for check in asked)
+    questions = [*example_texts(knowledge), *offer_texts(knowledge), *asked_texts]
     return [
         *((part, row.text) for part in PARTS for row in mine[part]),
         *(("question", text) for text in questions),
     ]
+
+
+def _digest(knowledge: Knowledge) -> str:
+    """Of every example that is learnt from."""
+    return f"{example_digest(knowledge)}-{offer_digest(knowledge)}"
 
 
 def _shelves(

@@ -24,6 +24,7 @@ from retrieval.folders import hash_file
 from retrieval.index import Index, assembled
 from retrieval.learnt import Learnt
 from retrieval.neighbours import Neighbours
+from retrieval.offers_by_meaning import OffersByMeaning
 from retrieval.questions import Question
 from retrieval.record import IndexRefusedError, Record
 from retrieval.remembered import Remembered
@@ -32,6 +33,7 @@ from retrieval.space import METRIC, Space
 from retrieval.watch import scan
 
 _SPACE, _LEARNT, _DANGER = "space.npz", "learnt.npz", "danger.npz"
+_OFFERS = "offers.npz"
 _CONFIDENCE, _ANSWERS, _VECTORS = "confidence.json", "answers.json", "vectors"
 _GRAPHS = "graphs"
 
@@ -56,6 +58,7 @@ def save(
     writer.write(_SPACE, index.space.save)
     writer.write(_LEARNT, index.learnt.save)
     writer.write(_DANGER, index.danger.save)
+    writer.write(_OFFERS, index.offers.save)
     if index.confidence is not None:
         writer.write(_CONFIDENCE, index.confidence.save)
     writer.write(_ANSWERS, partial(_write_answers, answers))
@@ -106,6 +109,7 @@ def open_index(
             Space.load(folder / _SPACE),
             Learnt.load(folder / _LEARNT),
             DangerByMeaning.load(folder / _DANGER),
+            OffersByMeaning.load(folder / _OFFERS),
             Remembered.load(folder / _VECTORS, made.dimension),
             Confidence.load(confidence) if confidence.is_file() else None,
             record.fitted,

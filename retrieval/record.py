@@ -9,7 +9,7 @@ from typing import Any
 
 from forewarn.published import RECORD
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever an index written before cannot be read, or would score otherwise."""
 
 
@@ -31,10 +31,11 @@ class Made:
 
 @dataclass(frozen=True)
 class Fitted:
-    """What space and danger by meaning were fitted on, and how far the knowledge has moved on.
+    """What space, danger and offers by meaning were fitted on, and how far the knowledge has moved
+    on.
 
-    ``examples`` is the digest of the danger files' sentences then, ``now`` that of today's, and
-    ``rows`` how many rows came or went since.
+    ``examples`` is the digest of the sentences that taught danger and offers then, ``now`` that of
+    today's, and ``rows`` how many rows came or went since.
     """
 
     examples: str

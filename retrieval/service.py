@@ -11,6 +11,7 @@ import numpy as np
 from forewarn.countries import Place
 from forewarn.danger import Judgement
 from forewarn.language import identify
+from forewarn.offers.verdict import Weighed
 from forewarn.published import Reader
 from forewarn.replies import VerdictBlock
 from retrieval import encoder as encoders
@@ -110,12 +111,22 @@ class Service:
         Raises:
             UnknownLanguageError: ``language`` is none of ours.
         """
+        return self.judge_offer(text, language, holds_something=holds_something)[1]
+
+    def judge_offer(
+        self, text: str, language: str | None, *, holds_something: bool = False
+    ) -> tuple[Weighed, VerdictBlock]:
+        """How the verdict on an offer comes about, line by line, and the verdict itself; as
+        :meth:`check_offer`."""
         served = self.served
         if language is None:
             ours, others = served.knowledge.languages, served.knowledge.other_languages
             language = identify(text, ours, others, ours[0].code).language
         known_language = self._known(served, language)
-        return served.offers.check(text, known_language, holds_something=holds_something)
+        plain = served.knowledge.door.read(text)
+        meaning = served.index.offers.judge(plain, self._vector(plain), self._encoded)
+        weighed = served.offers.weigh(plain, meaning)
+        return weighed, served.offers.say(weighed, known_language, holds_something=holds_something)
 
     def encoding_in_turns(self) -> Encode:
         """Encodes in small batches, so that messages get their turn in between."""
@@ -138,9 +149,13 @@ class Service:
         kept = self._cache.get(text)
         if kept is not None:
             return kept
+        vector = self._encoded(text)
+        self._cache.put(text, vector)
+        return vector
+
+    def _encoded(self, text: str) -> Vectors:
         with self._encoding:
             vector: Vectors = self.encoder.questions([text])[0]
-        self._cache.put(text, vector)
         return vector
 
     @staticmethod

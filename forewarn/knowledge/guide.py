@@ -26,7 +26,7 @@ from forewarn.knowledge.schema.entries import (
 from forewarn.knowledge.schema.freshness import Freshness
 from forewarn.knowledge.schema.languages import Language, OtherLanguage
 from forewarn.knowledge.schema.menus import Menus
-from forewarn.knowledge.schema.offers import Lure, RedFlag, VerdictRule
+from forewarn.knowledge.schema.offers import HonestOffers, Lure, RedFlag, VerdictRule
 from forewarn.knowledge.schema.pages import Page, Section
 from forewarn.knowledge.schema.papers import Card, Cards, Form, FormField, FormPart
 from forewarn.knowledge.schema.record import Record
@@ -42,6 +42,7 @@ HINTS: dict[str, Any] = {
     "danger": Danger,
     "figures": Figure,
     "freshness": Freshness,
+    "honest_offers": HonestOffers,
     "hotlines": ContactFile,
     "languages": list[Language],
     "lures": list[Lure],
@@ -70,6 +71,9 @@ TABLES: dict[str, type[Record]] = {
     "A figure: `figures/<id>.yml`": Figure,
     "A contact, in `hotlines/<COUNTRY>.yml`": Contact,
     "A red flag: `red_flags/<id>.yml`": RedFlag,
+    "A kind of lure, in `lures.yml`": Lure,
+    "Honest offers to learn from: `honest_offers.yml`": HonestOffers,
+    "How flags add up: `verdict.yml`": VerdictRule,
     "A danger: `danger/<id>.yml`": Danger,
     "What to show an officer, a clerk or a driver: `cards.yml`": Cards,
     "A card, in `cards.yml`": Card,

@@ -22,7 +22,7 @@ from forewarn.knowledge.schema.entries import Topic
 from forewarn.knowledge.schema.freshness import Freshness
 from forewarn.knowledge.schema.languages import Language, OtherLanguage
 from forewarn.knowledge.schema.menus import Menus
-from forewarn.knowledge.schema.offers import Lure, RedFlag, VerdictRule
+from forewarn.knowledge.schema.offers import HonestOffers, Lure, RedFlag, VerdictRule
 from forewarn.knowledge.schema.pages import Page
 from forewarn.knowledge.schema.papers import Cards, Form, Paper
 from forewarn.knowledge.schema.sources import Figure, Source
@@ -57,6 +57,7 @@ class Knowledge:
     dangers: dict[str, Danger] = field(default_factory=dict)
     red_flags: dict[str, RedFlag] = field(default_factory=dict)
     lures: dict[str, Lure] = field(default_factory=dict)
+    honest_offers: HonestOffers = field(default_factory=HonestOffers)
     messages: dict[str, Messages] = field(default_factory=dict)
     menus: Menus | None = None
     cards: Cards | None = None
@@ -150,6 +151,9 @@ def read(
     knowledge.wording = reader.by_name("wording", Wording)
     knowledge.figures = reader.by_name("figures", Figure)
     knowledge.lures = {lure.id: lure for lure in reader.records("lures.yml", Lure)}
+    knowledge.honest_offers = (
+        reader.record("honest_offers.yml", HonestOffers) or knowledge.honest_offers
+    )
     knowledge.sources = reader.by_name("sources", Source)
     knowledge.dangers = reader.by_name("danger", Danger)
     knowledge.red_flags = reader.by_name("red_flags", RedFlag)

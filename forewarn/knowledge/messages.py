@@ -80,6 +80,7 @@ class Messages(Record):
     verdict_careful: Text
     verdict_unclear: Text
     verdict_about_message: Text
+    verdict_like_known: Text
     verdict_no_flags: Text
     verdict_ask_back_withheld: Text
     fallback: Text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from forewarn.knowledge.loader import Knowledge
@@ -10,10 +11,29 @@ from forewarn.phrases import PhraseSet
 
 @dataclass(frozen=True)
 class FoundFlag:
-    """A red flag and the words it was found in; None when the person answered by tap."""
+    """A red flag and the words it was found in; None when the person answered by tap.
+
+    ``share`` is the part of its weight that counts: all of it where somebody said so, less where a
+    sentence only comes near to it in meaning.
+    """
 
     id: str
     quote: str | None
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the meaning of an offer says; retrieval finds it out.
+
+    ``likeness`` tells how the whole of it reads, from -1 (like honest messages) to 1 (like known
+    lures), and ``lure`` like which kind of lure most. Without an encoder there is none of this, and
+    phrases decide alone.
+    """
+
+    flags: tuple[FoundFlag, ...] = ()
+    likeness: float = 0.0
+    lure: str | None = None
 
 
 class FlagFinder:
@@ -36,3 +56,12 @@ class FlagFinder:
         plain = self._door.read(text)
         found = ((name, phrases.find(plain)) for name, phrases in self._phrases.items())
         return [FoundFlag(name, matches[0].quote) for name, matches in found if matches]
+
+
+def strongest(found: Iterable[FoundFlag]) -> list[FoundFlag]:
+    """Each flag of ``found`` once: as the one that counts most, of equals the first."""
+    best: dict[str, FoundFlag] = {}
+    for flag in found:
+        if flag.id not in best or flag.share > best[flag.id].share:
+            best[flag.id] = flag
+    return list(best.values())

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema.offers import RedFlag, VerdictRule
-from forewarn.offers.flags import FlagFinder, FoundFlag
+from forewarn.knowledge.schema.offers import RedFlag, Severity, VerdictRule
+from forewarn.offers.flags import FlagFinder, FoundFlag, Meaning, strongest
 from forewarn.replies import FlagItem, VerdictBlock, VerdictLevel
 
 _HAN_FIRST, _HAN_LAST, _HAN_WEIGHT = "\u4e00", "\u9fff", 3
+
+NO_MEANING = Meaning()
+"""Where no encoder is at hand: phrases decide alone."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the sum: a flag, and what it adds."""
+
+    flag: FoundFlag
+    weight: float
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """How a verdict came about, line by line: the flags, the heaviest first, what the ``whole`` of
+    the message adds, and the sum, which decides the level. As a whole it reads most like ``lure``,
+    where it reads like any."""
+
+    lines: tuple[Line, ...]
+    whole: float
+    total: float
+    level: VerdictLevel
+    lure: str | None
 
 
 class OfferCheck:
@@ -26,17 +51,29 @@ class OfferCheck:
         """
         if knowledge.verdict is None:
             raise ValueError("the knowledge has no verdict.yml")
-        self._rule: VerdictRule = knowledge.verdict
+        self.rule: VerdictRule = knowledge.verdict
         self._knowledge = knowledge
         self._finder = FlagFinder(knowledge)
 
-    def check(self, text: str, language: str, *, holds_something: bool = False) -> VerdictBlock:
-        """The verdict on the message ``text``, in ``language``.
+    def check(
+        self,
+        text: str,
+        language: str,
+        meaning: Meaning = NO_MEANING,
+        *,
+        holds_something: bool = False,
+    ) -> VerdictBlock:
+        """The verdict on the message ``text``, in ``language``; ``meaning`` is what its meaning
+        says, where that is known.
 
         ``holds_something``: the recruiter already has the person's passport, money or address;
         then no question to send back is given, since challenging them can do harm.
         """
-        return self.verdict(self._finder.find(text), language, holds_something=holds_something)
+        return self.say(self.weigh(text, meaning), language, holds_something=holds_something)
+
+    def weigh(self, text: str, meaning: Meaning = NO_MEANING) -> Weighed:
+        """What the flags in ``text`` and its ``meaning`` add up to."""
+        return self._weighed([*self._finder.find(text), *meaning.flags], meaning)
 
     def is_an_offer(self, text: str) -> bool:
         """Whether ``text`` is itself an offer rather than a request to check one."""
@@ -45,20 +82,26 @@ class OfferCheck:
             for character in text
             if character.isalpha()
         )
-        return letters >= self._rule.shortest_offer or bool(self._finder.find(text))
+        return letters >= self.rule.shortest_offer or bool(self._finder.find(text))
 
     def verdict(
         self, found: Sequence[FoundFlag], language: str, *, holds_something: bool = False
     ) -> VerdictBlock:
         """The verdict on a message with the flags ``found``, the heaviest first."""
+        weighed = self._weighed(found, NO_MEANING)
+        return self.say(weighed, language, holds_something=holds_something)
+
+    def say(
+        self, weighed: Weighed, language: str, *, holds_something: bool = False
+    ) -> VerdictBlock:
+        """What was weighed, in the words of ``language``."""
         messages = self._knowledge.messages[language]
-        ranked = sorted(found, key=self._weight, reverse=True)
-        level = self._level(sum(map(self._weight, found)))
-        lure = self._likely_lure(ranked)
+        flags = [line.flag for line in weighed.lines]
+        lure = self.likely_lure(weighed)
         return VerdictBlock(
-            level=level,
-            headline=_headline(level, messages),
-            note=messages.verdict_about_message if found else messages.verdict_no_flags,
+            level=weighed.level,
+            headline=_headline(weighed.level, messages),
+            note=_note(weighed, messages),
             kind=None if lure is None else self._knowledge.lures[lure].name[language],
             flags=[
                 FlagItem(
@@ -67,9 +110,9 @@ class OfferCheck:
                     quote=flag.quote,
                     why=self._flag(flag).why[language],
                 )
-                for flag in ranked
+                for flag in flags
             ],
-            ask_back=self._ask_back(ranked, messages, language, holds_something),
+            ask_back=self._ask_back(flags, messages, language, holds_something),
             next_moves=None if lure is None else self._knowledge.lures[lure].next_moves[language],
         )
 
@@ -77,6 +120,19 @@ class OfferCheck:
         """The ids of the sources behind a verdict, each once."""
         flags = self._knowledge.red_flags
         return list(dict.fromkeys(s for flag in block.flags for s in flags[flag.id].sources))
+
+    def likely_lure(self, weighed: Weighed) -> str | None:
+        """The kind of lure most of the weight speaks for; a flag's first lure is its own, the
+        others share it and count half."""
+        votes: dict[str, float] = defaultdict(float)
+        for line in weighed.lines:
+            own, *shared = self._flag(line.flag).lures
+            votes[own] += line.weight
+            for other in shared:
+                votes[other] += line.weight / 2
+        if weighed.lure is not None and weighed.whole > 0:
+            votes[weighed.lure] += weighed.whole
+        return max(votes, key=votes.__getitem__, default=None)
 
     def _ask_back(
         self, ranked: Sequence[FoundFlag], messages: Messages, language: str, withheld: bool
@@ -88,23 +144,31 @@ class OfferCheck:
     def _flag(self, found: FoundFlag) -> RedFlag:
         return self._knowledge.red_flags[found.id]
 
-    def _weight(self, found: FoundFlag) -> int:
-        return self._rule.weights[self._flag(found).severity]
+    def _weighed(self, found: Sequence[FoundFlag], meaning: Meaning) -> Weighed:
+        known = [flag for flag in strongest(found) if flag.id in self._knowledge.red_flags]
+        if all(self._flag(flag).severity is Severity.context for flag in known):
+            # A town or a zone says nothing alone: most people there are honest.
+            known = []
+        lines = [
+            Line(flag, self.rule.weights[self._flag(flag).severity] * flag.share) for flag in known
+        ]
+        lines.sort(key=lambda line: line.weight, reverse=True)
+        whole = self.rule.whole * meaning.likeness
+        total = round(whole + sum(line.weight for line in lines), 6)
+        return Weighed(tuple(lines), whole, total, self._level(total), meaning.lure)
 
-    def _level(self, weight: int) -> VerdictLevel:
-        if weight >= self._rule.lure_from:
+    def _level(self, total: float) -> VerdictLevel:
+        if total >= self.rule.lure_from:
             return VerdictLevel.lure
-        return VerdictLevel.careful if weight >= self._rule.careful_from else VerdictLevel.unclear
+        return VerdictLevel.careful if total >= self.rule.careful_from else VerdictLevel.unclear
 
-    def _likely_lure(self, ranked: Sequence[FoundFlag]) -> str | None:
-        """The kind of lure most of the weight speaks for; a flag's first lure is its own, the
-        others share it and count half."""
-        votes: Counter[str] = Counter()
-        for flag in ranked:
-            own, *shared = self._flag(flag).lures
-            votes[own] += 2 * self._weight(flag)
-            votes.update(dict.fromkeys(shared, self._weight(flag)))
-        return votes.most_common(1)[0][0] if votes else None
+
+def _note(weighed: Weighed, messages: Messages) -> str:
+    if not weighed.lines and weighed.level is VerdictLevel.unclear:
+        return messages.verdict_no_flags
+    if weighed.whole > 0 and weighed.level is not VerdictLevel.unclear:
+        return f"{messages.verdict_like_known} {messages.verdict_about_message}"
+    return messages.verdict_about_message
 
 
 def _headline(level: VerdictLevel, messages: Messages) -> str:

@@ -23,6 +23,13 @@ def test_a_pasted_offer_gets_a_verdict_reasons_sources_and_whom_to_ask(
     assert ("danger", {"danger_kind": "held"}) in turn.meanings
 
 
+def test_without_the_encoder_phrases_judge_alone(rasa: Rasa, retrieval: Retrieval) -> None:
+    retrieval.failure = 504
+    turn = rasa("action_check_offer", LURE, language="en", country_now="TH")
+    assert turn.block("verdict")["level"] == "lure"
+    assert turn.block("hotlines")["items"][0]["kind"] == "job_check"
+
+
 def test_a_request_without_an_offer_is_invited_to_paste(rasa: Rasa, knowledge: Knowledge) -> None:
     for text in ("", "is this job real?"):
         turn = rasa("action_check_offer", text, language="en")

@@ -96,15 +96,65 @@ RESULTS: dict[str, dict[str, Any]] = {
         }
     },
     "offers": {
+        "goals": {"warned": 0.95, "called_lure": 0.8, "wrongly_warned": 0.15, "wrongly_lure": 0.05},
         "quality": {
             "en": {
-                "lures": 15,
-                "honest": 12,
-                **dict.fromkeys(
-                    ("called_lure", "warned", "wrongly_warned", "wrongly_lure"), MEASURED
-                ),
+                "main": {"lures": 33, "called_lure": MEASURED, "warned": MEASURED},
+                "evades": {"lures": 0, "called_lure": MEASURED, "warned": MEASURED},
+                "honest": {"honest": 96, "wrongly_lure": MEASURED, "wrongly_warned": MEASURED},
+                "hard": {
+                    "lures": 5,
+                    "honest": 7,
+                    **dict.fromkeys(
+                        ("called_lure", "warned", "wrongly_lure", "wrongly_warned"), MEASURED
+                    ),
+                },
             }
-        }
+        },
+        "curve": {
+            "questions": 129,
+            "error": 0.05,
+            "bins": [{"questions": 129, "confidence": 0.4, "share": MEASURED}],
+        },
+        "confusions": {
+            "levels": [["lure", "careful", 3], ["lure", "lure", 30], ["unclear", "unclear", 96]],
+            "kinds": [["job", "job", 20], ["job", "trip", 2]],
+            "flags_of_honest": [["upfront-fee", 2]],
+        },
+        "peers": {
+            "Forewarn": {
+                **dict.fromkeys(("warned", "warned_evading", "wrongly_warned"), MEASURED),
+                "area": 0.97,
+                "by_language": {"en": 0.98},
+            }
+        },
+        "sms": {"ham": {"messages": 4844, "warned": MEASURED, "called_lure": MEASURED}},
+        "speed": {
+            "words": 350,
+            "rounds": 40,
+            "languages": {
+                "en": {
+                    "page": {"median_ms": 400.2, "p95_ms": 500.0},
+                    "short": {"median_ms": 20.0, "p95_ms": 30.0},
+                }
+            },
+        },
+        "examples": [
+            {
+                "text": "Pay first|now",
+                "language": "en",
+                "sum": [["upfront-fee", 2.0], ["the message as a whole", 0.5]],
+                "total": 2.5,
+                "verdict": {
+                    "headline": "Be very careful",
+                    "kind": None,
+                    "flags": [{"id": "upfront-fee", "name": "A fee", "quote": "Pay", "why": "So."}],
+                    "ask_back": "Ask: why?",
+                    "next_moves": None,
+                    "note": "About this message.",
+                },
+            }
+        ],
     },
     "language": {
         "goal": {"sentence": 0.99, "short": 0.97},
@@ -256,7 +306,16 @@ RESULTS: dict[str, dict[str, Any]] = {
         ("follow-ups", "| en | 12 |" + " 0.900 (0.80 to 0.95) |" * 3),
         ("follow-ups", "| en | 12 |" + " 0.900 (0.80 to 0.95) |" * 2),
         ("follow-ups", "| en | 12 | 0.900 (0.80 to 0.95) |"),
-        ("offers", "| en | 15 | 12 |" + " 0.900 (0.80 to 0.95) |" * 4),
+        ("offers", "| en | plain | 33 |" + " 0.900 (0.80 to 0.95) |" * 2),
+        ("offers", "| en | hard | 7 |" + " 0.900 (0.80 to 0.95) |" * 2),
+        ("offers", "| lure | 30 | 3 | 0 |"),
+        ("offers", "| job | 20 | 2 |"),
+        ("offers", "Flags found in honest messages that were warned of: upfront-fee (2)."),
+        ("offers", "| Forewarn |" + " 0.900 (0.80 to 0.95) |" * 3 + " 0.970 |"),
+        ("offers", "| en | 400 ms | 500 ms | 20 ms | 30 ms |"),
+        ("offers", "> Pay first\\|now"),
+        ("offers", "| +2.00 | upfront-fee | Pay |"),
+        ("offers", "- A fee: “Pay”. So."),
         ("memory", "| web | 90 | 80 |"),
         ("encoder", "| question | 18 | 9.4 ms | 9 ms | 0.1 ms | 1.04 |"),
         (

@@ -1,10 +1,13 @@
 """The verdict on an offer: with reasons, about the message, never that it is safe."""
 
+from dataclasses import replace
+
 import pytest
 
 from forewarn.knowledge.loader import Knowledge
-from forewarn.offers.flags import FoundFlag
-from forewarn.offers.verdict import OfferCheck
+from forewarn.knowledge.schema.offers import Severity, VerdictRule
+from forewarn.offers.flags import FoundFlag, Meaning
+from forewarn.offers.verdict import Line, OfferCheck
 from forewarn.replies import VerdictLevel
 from tests.knowledge_base import LANGUAGES
 
@@ -18,6 +21,29 @@ LURE = (
 @pytest.fixture(scope="module")
 def check(knowledge: Knowledge) -> OfferCheck:
     return OfferCheck(knowledge)
+
+
+RULE = VerdictRule(
+    weights={"context": 0.5, "notice": 1, "serious": 2, "grave": 4},
+    whole=3,
+    even=3,
+    careful_from=2,
+    lure_from=6,
+    shortest_offer=60,
+)  # fmt: skip
+"""Round numbers, so that a sum can be told by heart."""
+
+NOTHING = "Lunch is at noon in the garden."
+
+
+@pytest.fixture(scope="module")
+def by_heart(knowledge: Knowledge) -> OfferCheck:
+    return OfferCheck(replace(knowledge, verdict=RULE))
+
+
+def of(knowledge: Knowledge, severity: Severity) -> str:
+    """The first flag of this severity."""
+    return next(name for name, one in knowledge.red_flags.items() if one.severity is severity)
 
 
 def test_a_lure_is_named_with_the_words_that_raise_each_flag(check: OfferCheck) -> None:
@@ -65,3 +91,58 @@ def test_a_request_is_not_an_offer(check: OfferCheck) -> None:
     assert not check.is_an_offer("is this offer real?")
     assert not check.is_an_offer("这个靠谱吗")
     assert check.is_an_offer(LURE)
+
+
+def test_a_sign_seen_by_meaning_alone_counts_in_part(
+    by_heart: OfferCheck, knowledge: Knowledge
+) -> None:
+    seen = FoundFlag(of(knowledge, Severity.grave), NOTHING, share=0.25)
+    weighed = by_heart.weigh(NOTHING, Meaning((seen,)))
+    assert (weighed.lines, weighed.whole, weighed.total) == ((Line(seen, 1.0),), 0, 1.0)
+    assert weighed.level is VerdictLevel.unclear
+    (flag,) = by_heart.say(weighed, "en").flags
+    assert (flag.id, flag.quote) == (seen.id, NOTHING)
+
+
+def test_words_count_more_than_their_meaning(by_heart: OfferCheck) -> None:
+    known = by_heart.weigh(LURE)
+    name = known.lines[0].flag.id
+    vague = Meaning((FoundFlag(name, "something else", share=0.5), FoundFlag("none of ours", "x")))
+    assert by_heart.weigh(LURE, vague) == known
+
+
+def test_a_place_adds_to_other_signs_and_is_nothing_alone(
+    by_heart: OfferCheck, knowledge: Knowledge
+) -> None:
+    place = FoundFlag(of(knowledge, Severity.context), "KK Park")
+    alone = by_heart.weigh(NOTHING, Meaning((place,)))
+    assert (alone.lines, alone.total) == ((), 0)
+    sign = FoundFlag(of(knowledge, Severity.serious), "x")
+    beside = by_heart.weigh(NOTHING, Meaning((place, sign)))
+    assert beside.lines == (Line(sign, 2), Line(place, 0.5))
+    assert beside.level is VerdictLevel.careful
+
+
+@pytest.mark.parametrize(
+    ("likeness", "level"),
+    [(1.0, VerdictLevel.careful), (0.5, VerdictLevel.unclear), (-1.0, VerdictLevel.unclear)],
+)
+def test_a_message_may_read_like_known_lures_as_a_whole(
+    by_heart: OfferCheck, knowledge: Knowledge, likeness: float, level: VerdictLevel
+) -> None:
+    verdict = by_heart.check(NOTHING, "en", Meaning(likeness=likeness, lure="casting"))
+    words = knowledge.messages["en"]
+    assert verdict.level is level
+    if level is VerdictLevel.careful:
+        assert verdict.note == f"{words.verdict_like_known} {words.verdict_about_message}"
+        assert verdict.kind == knowledge.lures["casting"].name["en"]
+    else:
+        assert verdict.note == words.verdict_no_flags
+
+
+def test_a_message_that_reads_like_honest_ones_is_warned_of_less(
+    by_heart: OfferCheck, knowledge: Knowledge
+) -> None:
+    sign = FoundFlag(of(knowledge, Severity.serious), "x")
+    assert by_heart.weigh(NOTHING, Meaning((sign,))).level is VerdictLevel.careful
+    assert by_heart.weigh(NOTHING, Meaning((sign,), likeness=-0.5)).total == 0.5

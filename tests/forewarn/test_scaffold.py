@@ -51,7 +51,7 @@ def test_every_record_whose_words_are_needed_gets_its_file(copied: Path) -> None
         path.relative_to(copied).as_posix().replace(".th.", ".qq.").replace("/th.yml", "/qq.yml")
         for pattern in ("*.th.yml", "*.th.md", "th.yml")
         for path in copied.rglob(pattern)
-        if path.parent.name not in {"figures", "sources"}
+        if path.parent.name not in {"figures", "sources"} and "honest_offers" not in path.name
     }
     assert thai == made
 

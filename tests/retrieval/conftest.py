@@ -26,7 +26,9 @@ def encoder(encoder_folder: Path) -> Encoder:
     return load_encoder(EMBEDDED, encoder_folder, threads=2)
 
 
-_LATER_EXAMPLES = re.compile(r"^((?:examples|ordinary):\n(?:  - .*\n){1,8})(?:  - .*\n)*", re.M)
+_LATER_EXAMPLES = re.compile(
+    r"^(( *)(?:examples|ordinary|sentences|messages):\n(?:\2  - .*\n){1,8})(?:\2  - .*\n)*", re.M
+)
 _LATER_WORDINGS = re.compile(r"^(also_asked:\n(?:  - .*\n){1,6})(?:  - .*\n)*", re.M)
 
 
@@ -51,7 +53,13 @@ def cut(source: Path, target: Path) -> Path:
             # What is left out cannot be related.
             text = re.sub("(?m)^related: .*\n", "", path.read_text("utf-8"))
             copy.write_text(_LATER_WORDINGS.sub(r"\1", text), "utf-8")
-    for path in (target / "danger").glob("*.yml"):
+    taught = [
+        *(target / "danger").glob("*.yml"),
+        *(target / "red_flags").glob("*.yml"),
+        *target.glob("honest_offers*.yml"),
+        *target.glob("lures*.yml"),
+    ]
+    for path in taught:
         path.write_text(_LATER_EXAMPLES.sub(r"\1", path.read_text("utf-8")), "utf-8")
     (target / "coverage.yml").write_text("reported: []\nasked: []\n", "utf-8")
     return target

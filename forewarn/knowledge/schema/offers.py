@@ -8,12 +8,14 @@ from pydantic import Field, model_validator
 
 from forewarn.knowledge.schema.phrases import Phrases
 from forewarn.knowledge.schema.record import Id, Record
-from forewarn.knowledge.schema.texts import Localized
+from forewarn.knowledge.schema.texts import Localized, LocalizedTextsIfKnown
 
 
 class Severity(StrEnum):
-    """How much a red flag weighs when an offer is judged, lightest first."""
+    """How much a red flag weighs when an offer is judged, lightest first. ``context`` only adds to
+    other flags: alone it is nothing, as a town is none."""
 
+    context = "context"
     notice = "notice"
     serious = "serious"
     grave = "grave"
@@ -30,14 +32,47 @@ class RedFlag(Phrases):
     ask: Localized = Field(description="the same sign as a yes-or-no question to the person")
     on_tap_check: bool = Field(description="whether the check by taps asks it")
     sources: list[Id] = Field(min_length=1)
+    examples: LocalizedTextsIfKnown = Field(
+        default_factory=dict,
+        description="more sentences recruiters write, for recognition by meaning: half of them in "
+        "other words than the phrases",
+    )
+
+
+class HonestOffers(Record):
+    """What honest people write, which lures must be told from (``honest_offers.yml``); each
+    language has its own."""
+
+    sentences: LocalizedTextsIfKnown = Field(
+        default_factory=dict,
+        description="single sentences of honest offers and messages, many of them close to a red "
+        "flag: an embassy's fee, a hotel's airport shuttle, wages paid into one's own account",
+    )
+    messages: LocalizedTextsIfKnown = Field(
+        default_factory=dict,
+        description="whole honest messages, some of them from border towns, zones and customs that "
+        "are often smeared",
+    )
 
 
 class VerdictRule(Record):
     """How red flags add up (``verdict.yml``)."""
 
-    weights: dict[Severity, int]
-    careful_from: int = Field(ge=1, description="the sum from which we say: be very careful")
-    lure_from: int = Field(ge=2, description="the sum from which we say: this looks like a lure")
+    weights: dict[Severity, float] = Field(
+        description="what a flag adds; one that only the meaning of a sentence comes near to adds "
+        "a part of it"
+    )
+    whole: float = Field(
+        ge=0,
+        description="what is added where the whole message reads like known lures, and taken off "
+        "where it reads like honest messages; mostly a part of it",
+    )
+    even: float = Field(
+        description="the sum at which, on the offers it was fitted on, a lure is as likely as an "
+        "honest message; each more makes it 2.7 times as likely"
+    )
+    careful_from: float = Field(gt=0, description="the sum from which we say: be very careful")
+    lure_from: float = Field(description="the sum from which we say: this looks like a lure")
     shortest_offer: int = Field(
         ge=1, description="a flagless text with fewer letters (Han counts threefold) is no offer"
     )
@@ -45,7 +80,9 @@ class VerdictRule(Record):
     @model_validator(mode="after")
     def _is_complete(self) -> VerdictRule:
         if set(self.weights) != set(Severity):
-            raise ValueError("every severity needs a weight: notice, serious, grave")
+            raise ValueError(f"every severity needs a weight: {', '.join(Severity)}")
+        if min(self.weights.values()) < 0:
+            raise ValueError("no flag may speak for an offer: weights cannot be below 0")
         if self.lure_from <= self.careful_from:
             raise ValueError("lure_from must be greater than careful_from")
         return self
@@ -57,5 +94,9 @@ class Lure(Record):
     id: Id
     name: Localized
     next_moves: Localized = Field(description="what such recruiters usually do next")
+    examples: LocalizedTextsIfKnown = Field(
+        default_factory=dict,
+        description="whole messages of this kind, to learn from; nobody reads them",
+    )
     entry: Id = Field(description="the FAQ entry that explains it")
     sources: list[Id] = Field(min_length=1)

@@ -1,0 +1,89 @@
+"""The signs of a lure are seen in other words than the phrases; where nothing is known, nothing."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from forewarn.knowledge.loader import Knowledge, load
+from forewarn.knowledge.schema.offers import HonestOffers
+from forewarn.offers.flags import FlagFinder, Meaning
+from retrieval.encoder import Encoder
+from retrieval.offers_by_meaning import OffersByMeaning, offer_digest
+from retrieval.ordinary import messages
+from retrieval.space import Vectors
+from tests.retrieval.conftest import ROOT
+
+TAUGHT = ("free-ticket-debt", "passport-collection", "upfront-fee")
+"""Few flags, so that little is to be encoded."""
+
+ADAPTED = "We take care of how you get here, and you settle it out of what you earn."
+"""A sign in words that no phrase foresees."""
+
+HONEST = [
+    "We meet every Tuesday at the library to practise English.",
+    "ร้านปิดวันจันทร์ เปิดสิบโมงเช้าถึงสองทุ่ม",
+]
+
+
+@pytest.fixture(scope="module")
+def taught() -> Knowledge:
+    knowledge = load(ROOT / "knowledge")
+    flags = {name: knowledge.red_flags[name] for name in TAUGHT}
+    few = {language: some[:30] for language, some in knowledge.honest_offers.sentences.items()}
+    return replace(knowledge, red_flags=flags, lures={}, honest_offers=HonestOffers(sentences=few))
+
+
+@pytest.fixture(scope="module")
+def offers(taught: Knowledge, encoder: Encoder) -> OffersByMeaning:
+    mean = encoder.questions(messages()).mean(axis=0)
+    return OffersByMeaning.fit(taught, encoder.questions, mean)
+
+
+def _judged(offers: OffersByMeaning, encoder: Encoder, text: str) -> Meaning:
+    def encode(piece: str) -> Vectors:
+        vector: Vectors = encoder.questions([piece])[0]
+        return vector
+
+    return offers.judge(text, encode(text), encode)
+
+
+def test_a_sign_is_quoted_with_the_sentence_that_shows_it(
+    offers: OffersByMeaning, encoder: Encoder, taught: Knowledge
+) -> None:
+    text = f"{HONEST[0]} {ADAPTED} See you soon, dear friend!"
+    assert FlagFinder(taught).find(text) == []
+    (found,) = _judged(offers, encoder, text).flags
+    assert (found.id, found.quote) == ("free-ticket-debt", ADAPTED)
+    assert 0 < found.share <= 1
+
+
+@pytest.mark.parametrize("text", HONEST)
+def test_honest_sentences_show_none(offers: OffersByMeaning, encoder: Encoder, text: str) -> None:
+    assert _judged(offers, encoder, text) == Meaning()
+
+
+def test_a_message_without_words_says_nothing(offers: OffersByMeaning, encoder: Encoder) -> None:
+    assert _judged(offers, encoder, "!!!") == Meaning()
+
+
+def test_is_read_as_it_was_written(
+    offers: OffersByMeaning, encoder: Encoder, tmp_path: Path
+) -> None:
+    offers.save(tmp_path / "offers.npz")
+    again = OffersByMeaning.load(tmp_path / "offers.npz")
+    assert _judged(again, encoder, ADAPTED) == _judged(offers, encoder, ADAPTED)
+
+
+def test_without_examples_nothing_is_claimed(taught: Knowledge, encoder: Encoder) -> None:
+    nothing = replace(taught, red_flags={})
+    mean = np.zeros(encoder.dimension, np.float32)
+    offers = OffersByMeaning.fit(nothing, encoder.questions, mean)
+    assert _judged(offers, encoder, ADAPTED) == Meaning()
+
+
+def test_what_was_learnt_from_has_a_digest(taught: Knowledge) -> None:
+    fewer = replace(taught, red_flags={"upfront-fee": taught.red_flags["upfront-fee"]})
+    assert len({offer_digest(taught), offer_digest(fewer)}) == 2
+    assert offer_digest(taught) == offer_digest(replace(taught))
