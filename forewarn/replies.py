@@ -55,7 +55,8 @@ class VerdictLevel(StrEnum):
 
 
 class VerdictBlock(_Block):
-    """The verdict on one message, line by line."""
+    """The verdict on one message, line by line. ``noticed`` are sentences about the links, codes
+    and numbers in it, none of which proves anything."""
 
     type: Literal["verdict"] = "verdict"
     level: VerdictLevel
@@ -65,6 +66,7 @@ class VerdictBlock(_Block):
     flags: list[FlagItem]
     ask_back: str | None
     next_moves: str | None
+    noticed: list[str] = Field(default_factory=list)
 
 
 class HotlineItem(_Block):

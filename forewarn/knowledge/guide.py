@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from forewarn.knowledge.messages import Messages
 from forewarn.knowledge.schema import (
     WORDS,
+    Addresses,
     ArticleHeader,
     ArticleTranslationHeader,
     Card,
@@ -34,6 +35,7 @@ from forewarn.knowledge.schema import (
     Lure,
     Menus,
     OtherLanguage,
+    Owner,
     Page,
     Record,
     RedFlag,
@@ -46,6 +48,7 @@ from forewarn.knowledge.schema import (
 from forewarn.knowledge.side_by_side import marker
 
 HINTS: dict[str, Any] = {
+    "addresses": Addresses,
     "cards": Cards,
     "countries": Countries,
     "coverage": Coverage,
@@ -80,6 +83,8 @@ TABLES: dict[str, type[Record]] = {
     "A figure: `figures/<id>.yml`": Figure,
     "A contact, in `hotlines/<COUNTRY>.yml`": Contact,
     "A red flag: `red_flags/<id>.yml`": RedFlag,
+    "Addresses of the web: `addresses.yml`": Addresses,
+    "Whose an address is, in `addresses.yml`": Owner,
     "A danger: `danger/<id>.yml`": Danger,
     "What to show an officer, a clerk or a driver: `cards.yml`": Cards,
     "A card, in `cards.yml`": Card,

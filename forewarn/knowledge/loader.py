@@ -14,6 +14,7 @@ from forewarn.knowledge.messages import Messages
 from forewarn.knowledge.problems import KnowledgeError, Problem
 from forewarn.knowledge.prose import read_articles, read_faq
 from forewarn.knowledge.schema import (
+    Addresses,
     Cards,
     Contact,
     ContactFile,
@@ -72,6 +73,11 @@ class Knowledge:
     forms: dict[str, Form] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     verdict: VerdictRule | None = None
+    addresses: Addresses = field(
+        default_factory=lambda: Addresses.model_construct(
+            owners=[], hosts=[], shorteners=[], government={}, payments=[], networks=[]
+        )
+    )
     freshness: Freshness | None = None
     wording: dict[str, Wording] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
@@ -155,6 +161,7 @@ def read(
     knowledge.cards = reader.record("cards.yml", Cards)
     knowledge.forms = reader.by_name("forms", Form)
     knowledge.verdict = reader.record("verdict.yml", VerdictRule)
+    knowledge.addresses = reader.record("addresses.yml", Addresses) or knowledge.addresses
     knowledge.freshness = reader.record("freshness.yml", Freshness)
     knowledge.wording = reader.by_name("wording", Wording)
     knowledge.figures = reader.by_name("figures", Figure)

@@ -93,6 +93,9 @@ LocalizedTextsIfKnown = Annotated[dict[str, list[Text]], PerLanguage(required=Fa
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 """A name made of lower-case words joined by hyphens."""
 
+Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$")]
+"""An address of the web, or a part of one, in small letters: scb.co.th, go.th, facebook."""
+
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """A country as ISO 3166-1 writes it, such as TH."""
 
@@ -734,10 +737,28 @@ class Danger(Phrases):
     )
 
 
+class Raised(StrEnum):
+    """What finds a red flag in an offer."""
+
+    phrases = "phrases"
+    look_alike = "look-alike"
+    shortened = "shortened"
+    bare = "bare"
+    foreign_number = "foreign-number"
+
+
 class RedFlag(Phrases):
     """One warning sign in an offer (``red_flags/<id>.yml``; its id is the file name)."""
 
     severity: Severity
+    raised_by: Raised = Field(
+        default=Raised.phrases,
+        description="what finds it: `phrases`, or for links and numbers one of the finders of "
+        "`forewarn/offers`: look-alike, shortened, bare, foreign-number",
+    )
+    phrases: LocalizedTexts = Field(
+        default_factory=dict, description="patterns; none where a finder raises it"
+    )
     lures: list[Id] = Field(min_length=1, description="the kinds of lure it belongs to")
     name: Localized
     why: Localized = Field(description="why it matters, in one or two sentences")
@@ -745,6 +766,43 @@ class RedFlag(Phrases):
     ask: Localized = Field(description="the same sign as a yes-or-no question to the person")
     on_tap_check: bool = Field(description="whether the check by taps asks it")
     sources: list[Id] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _is_found_one_way(self) -> RedFlag:
+        if (self.raised_by is Raised.phrases) is not bool(self.phrases):
+            raise ValueError("a red flag has either phrases or a finder that raises it")
+        return self
+
+
+class Owner(Record):
+    """Whose some addresses of the web are, and the name others imitate."""
+
+    id: Id
+    domains: list[Domain] = Field(min_length=1, description="its own addresses, without www")
+    names: list[Domain] = Field(
+        default_factory=list,
+        description="its name as it stands in an address; no ordinary word, which honest addresses "
+        "hold too",
+    )
+    unlike: list[Domain] = Field(
+        default_factory=list, description="words one letter away that mean something else"
+    )
+    everywhere: bool = Field(
+        default=False, description="true where it owns its name under the endings of countries too"
+    )
+
+
+class Addresses(Record):
+    """What is known of addresses of the web (``addresses.yml``)."""
+
+    owners: list[Owner]
+    hosts: list[Domain] = Field(description="where honest firms keep pages under their own name")
+    shorteners: list[Domain] = Field(description="addresses that only lead on to another one")
+    government: dict[Domain, CountryCode] = Field(
+        description="the endings that countries give to their public offices alone"
+    )
+    payments: list[Text] = Field(description="how links and codes begin that start a payment")
+    networks: list[Text] = Field(description="how codes begin that join a phone to a network")
 
 
 class VerdictRule(Record):

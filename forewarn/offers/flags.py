@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
+from forewarn.knowledge.schema import Raised
+from forewarn.offers.reached import Reached
 from forewarn.phrases import PhraseSet
 
 
@@ -17,22 +20,32 @@ class FoundFlag:
 
 
 class FlagFinder:
-    """Finds the red flags of a knowledge base in text."""
+    """Finds the red flags of a knowledge base in text; ``reached`` reads its links and numbers."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         """Compile the phrases of ``knowledge.red_flags``.
 
         Raises:
-            forewarn.phrases.PhraseError: a phrase cannot be read.
+            forewarn.phrases.PhraseError: a phrase or the name of a place cannot be read.
         """
         self._door = knowledge.door
+        self.reached = Reached(knowledge, Gazetteer(knowledge))
         self._phrases = {
             name: PhraseSet(flag.phrases, flag.unless, knowledge.spaces)
             for name, flag in knowledge.red_flags.items()
         }
+        self._raised_by = {name: flag.raised_by for name, flag in knowledge.red_flags.items()}
 
     def find(self, text: str) -> list[FoundFlag]:
         """The flags in ``text``, each once, with its first quotation."""
-        plain = self._door.read(text)
-        found = ((name, phrases.find(plain)) for name, phrases in self._phrases.items())
-        return [FoundFlag(name, matches[0].quote) for name, matches in found if matches]
+        plain, signs = self._door.read(text), self.reached.signs(text)
+        found: list[FoundFlag] = []
+        for name, phrases in self._phrases.items():
+            if self._raised_by[name] is not Raised.phrases:
+                # An address is read as it was written: the door mends what its tricks consist of.
+                quote = signs.get(self._raised_by[name])
+            else:
+                quote = next((match.quote for match in phrases.find(plain)), None)
+            if quote is not None:
+                found.append(FoundFlag(name, quote))
+        return found

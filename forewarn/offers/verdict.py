@@ -22,7 +22,7 @@ class OfferCheck:
 
         Raises:
             ValueError: the knowledge has no ``verdict.yml``.
-            forewarn.phrases.PhraseError: a phrase cannot be read.
+            forewarn.phrases.PhraseError: a phrase or the name of a place cannot be read.
         """
         if knowledge.verdict is None:
             raise ValueError("the knowledge has no verdict.yml")
@@ -36,7 +36,8 @@ class OfferCheck:
         ``holds_something``: the recruiter already has the person's passport, money or address;
         then no question to send back is given, since challenging them can do harm.
         """
-        return self.verdict(self._finder.find(text), language, holds_something=holds_something)
+        block = self.verdict(self._finder.find(text), language, holds_something=holds_something)
+        return block.model_copy(update={"noticed": self._finder.reached.noticed(text, language)})
 
     def is_an_offer(self, text: str) -> bool:
         """Whether ``text`` is itself an offer rather than a request to check one."""
@@ -45,7 +46,8 @@ class OfferCheck:
             for character in text
             if character.isalpha()
         )
-        return letters >= self._rule.shortest_offer or bool(self._finder.find(text))
+        enough = letters >= self._rule.shortest_offer or self._finder.reached.holds_any(text)
+        return enough or bool(self._finder.find(text))
 
     def verdict(
         self, found: Sequence[FoundFlag], language: str, *, holds_something: bool = False

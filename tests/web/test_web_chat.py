@@ -273,6 +273,7 @@ def test_an_offer_is_checked_by_retrieval_up_to_its_own_limit(
         "flags": [],
         "ask_back": None,
         "next_moves": None,
+        "noticed": [],
     }
     bot.reply = lambda body: verdict
     offer = "งานดี เงินดี " * 1500

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import Problem, problem_at
-from forewarn.knowledge.schema import Phrases
+from forewarn.knowledge.schema import Phrases, Raised, RedFlag
 from forewarn.knowledge.side_by_side import words_file
+from forewarn.offers.reached import Reached
 from forewarn.phrases import PhraseError, PhraseSet
 
 
@@ -18,8 +19,9 @@ def phrases(knowledge: Knowledge) -> Iterator[Problem]:
         *((f"danger/{name}.yml", danger) for name, danger in knowledge.dangers.items()),
         *((f"red_flags/{name}.yml", flag) for name, flag in knowledge.red_flags.items()),
     ]
+    reached: Reached | None = None
     try:
-        Gazetteer(knowledge)
+        reached = Reached(knowledge, Gazetteer(knowledge))
     except PhraseError as error:
         yield problem_at(
             knowledge.folder,
@@ -30,7 +32,8 @@ def phrases(knowledge: Knowledge) -> Iterator[Problem]:
         )
     for path, record in records:
         broken = list(_unreadable(knowledge, path, record))
-        yield from broken or _unproved(knowledge, path, record)
+        if not broken:
+            yield from _unproved(knowledge, path, record, _recogniser(knowledge, record, reached))
 
 
 def _unreadable(knowledge: Knowledge, path: str, record: Phrases) -> Iterator[Problem]:
@@ -43,13 +46,25 @@ def _unreadable(knowledge: Knowledge, path: str, record: Phrases) -> Iterator[Pr
             yield problem_at(knowledge.folder, file, "phrases", str(error), "Correct the phrase")
 
 
-def _unproved(knowledge: Knowledge, path: str, record: Phrases) -> Iterator[Problem]:
-    """Sentences are tried on the phrases of every language, as messages are."""
+def _recogniser(
+    knowledge: Knowledge, record: Phrases, reached: Reached | None
+) -> Callable[[str], bool]:
+    """Tells whether ``record`` recognises a sentence: by the phrases of every language, as messages
+    are read, or by its finder."""
+    if isinstance(record, RedFlag) and record.raised_by is not Raised.phrases:
+        kind = record.raised_by
+        return lambda sentence: reached is not None and kind in reached.signs(sentence)
     compiled = PhraseSet(record.phrases, record.unless, knowledge.spaces)
+    return lambda sentence: bool(compiled.find(knowledge.door.read(sentence)))
+
+
+def _unproved(
+    knowledge: Knowledge, path: str, record: Phrases, recognises: Callable[[str], bool]
+) -> Iterator[Problem]:
     for field, wanted in (("must_match", True), ("must_not_match", False)):
         for language, sentences in getattr(record, field).items():
             for sentence in sentences:
-                if bool(compiled.find(knowledge.door.read(sentence))) is not wanted:
+                if recognises(sentence) is not wanted:
                     yield problem_at(
                         knowledge.folder,
                         words_file(path, language),
