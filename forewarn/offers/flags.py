@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from forewarn.countries import Gazetteer
@@ -20,16 +21,16 @@ class FoundFlag:
 
 
 class FlagFinder:
-    """Finds the red flags of a knowledge base in text; ``reached`` reads its links and numbers."""
+    """Finds the red flags of a knowledge base in text."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
-        """Compile the phrases of ``knowledge.red_flags``.
+    def __init__(self, knowledge: Knowledge, reached: Reached | None = None) -> None:
+        """Compile the phrases of ``knowledge.red_flags``; ``reached`` reads links and numbers.
 
         Raises:
             forewarn.phrases.PhraseError: a phrase or the name of a place cannot be read.
         """
         self._door = knowledge.door
-        self.reached = Reached(knowledge, Gazetteer(knowledge))
+        self._reached = reached or Reached(knowledge, Gazetteer(knowledge))
         self._phrases = {
             name: PhraseSet(flag.phrases, flag.unless, knowledge.spaces)
             for name, flag in knowledge.red_flags.items()
@@ -38,14 +39,24 @@ class FlagFinder:
 
     def find(self, text: str) -> list[FoundFlag]:
         """The flags in ``text``, each once, with its first quotation."""
-        plain, signs = self._door.read(text), self.reached.signs(text)
+        plain, signs = self._door.read(text), self._reached.signs(text)
         found: list[FoundFlag] = []
         for name, phrases in self._phrases.items():
             if self._raised_by[name] is not Raised.phrases:
                 # An address is read as it was written: the door mends what its tricks consist of.
                 quote = signs.get(self._raised_by[name])
             else:
-                quote = next((match.quote for match in phrases.find(plain)), None)
+                quote = next((_written(match.quote, text) for match in phrases.find(plain)), None)
             if quote is not None:
                 found.append(FoundFlag(name, quote))
         return found
+
+
+def _written(quote: str, text: str) -> str:
+    """The words of ``quote`` as they stand in ``text``, which may have blanks or emoji in them;
+    ``quote`` itself where they cannot be told, as in converted Zawgyi."""
+    if quote in text:
+        return quote
+    letters = r"\W{0,4}".join(map(re.escape, filter(str.isalnum, quote)))
+    found = re.search(letters, text, re.IGNORECASE)
+    return found[0] if found else quote
