@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import uvicorn
@@ -180,7 +181,7 @@ def serve(_: argparse.Namespace) -> int:
     return 0
 
 
-def _asked(options: argparse.Namespace) -> Iterable[dict[str, str]]:
+def _asked(options: argparse.Namespace) -> Iterable[dict[str, Any]]:
     if options.text == "-":
         return questions.read_lines(sys.stdin)
     return [{"text": options.text}]
@@ -208,7 +209,8 @@ def check_offer(options: argparse.Namespace) -> int:
     """Check one offer, or many given as JSON lines."""
     service = Service(RetrievalSettings())
     for asked in _asked(options):
-        verdict = service.check_offer(asked["text"], asked.get("language") or options.language)
+        language = asked.get("language") or options.language
+        verdict = service.check_offer(asked["text"], language, answers=asked.get("answers", {}))
         content = verdict.model_dump(mode="json")
         if options.json or options.text == "-":
             _print_json({**({"id": asked["id"]} if "id" in asked else {}), **content})
@@ -216,6 +218,10 @@ def check_offer(options: argparse.Namespace) -> int:
             _say(f"{verdict.level.value}: {verdict.headline}")
             for flag in verdict.flags:
                 _say(f"  {flag.id}: “{flag.quote}”")
+            for line in (*verdict.noticed, *(check.question for check in verdict.checks)):
+                _say(f"  {line}")
+            if verdict.question is not None:
+                _say(f"  {verdict.question.ask}")
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from forewarn.countries import Place
 from forewarn.danger import Judgement
 from forewarn.language import identify
+from forewarn.offers.verdict import NO_ANSWERS
 from forewarn.published import Reader
 from forewarn.replies import VerdictBlock
 from retrieval import encoder as encoders
@@ -101,11 +102,17 @@ class Service:
         return Asker(served, self._vector, language, top).ask(text, after)
 
     def check_offer(
-        self, text: str, language: str | None, *, holds_something: bool = False
+        self,
+        text: str,
+        language: str | None,
+        *,
+        holds_something: bool = False,
+        answers: Mapping[str, str] = NO_ANSWERS,
     ) -> VerdictBlock:
         """The verdict on an offer, in ``language`` or else in the one it is written in.
 
-        ``holds_something`` withholds the question to send back: see ``forewarn.offers``.
+        ``holds_something`` withholds the question to send back, ``answers`` are those given to
+        deciding questions: see ``forewarn.offers``.
 
         Raises:
             UnknownLanguageError: ``language`` is none of ours.
@@ -115,7 +122,9 @@ class Service:
             ours, others = served.knowledge.languages, served.knowledge.other_languages
             language = identify(text, ours, others, ours[0].code).language
         known_language = self._known(served, language)
-        return served.offers.check(text, known_language, holds_something=holds_something)
+        return served.offers.check(
+            text, known_language, holds_something=holds_something, answers=answers
+        )
 
     def encoding_in_turns(self) -> Encode:
         """Encodes in small batches, so that messages get their turn in between."""

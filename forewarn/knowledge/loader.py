@@ -22,6 +22,7 @@ from forewarn.knowledge.schema import (
     Countries,
     Coverage,
     Danger,
+    Deciding,
     Figure,
     Form,
     Freshness,
@@ -73,6 +74,7 @@ class Knowledge:
     forms: dict[str, Form] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     verdict: VerdictRule | None = None
+    deciding: Deciding | None = None
     addresses: Addresses = field(
         default_factory=lambda: Addresses.model_construct(
             owners=[], hosts=[], shorteners=[], government={}, payments=[], networks=[]
@@ -161,6 +163,7 @@ def read(
     knowledge.cards = reader.record("cards.yml", Cards)
     knowledge.forms = reader.by_name("forms", Form)
     knowledge.verdict = reader.record("verdict.yml", VerdictRule)
+    knowledge.deciding = reader.record("deciding.yml", Deciding)
     knowledge.addresses = reader.record("addresses.yml", Addresses) or knowledge.addresses
     knowledge.freshness = reader.record("freshness.yml", Freshness)
     knowledge.wording = reader.by_name("wording", Wording)

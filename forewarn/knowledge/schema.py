@@ -250,6 +250,9 @@ class Country(Record):
     name: Localized
     region: bool = Field(description="whether its emergency lines are part of every fallback")
     calling_code: str = Field(pattern=r"^\+\d{1,3}$", description="such as +66")
+    check_job: Id | None = Field(
+        default=None, description="the entry on how to check a job for who leaves from it"
+    )
     places: LocalizedTextsIfKnown = Field(
         default_factory=dict,
         description="other names people use for it and its cities, border towns and zones",
@@ -667,7 +670,7 @@ class Menus(Record):
         min_length=1, description="kinds shown to someone who wants to talk to a person"
     )
     offer_kinds: list[ContactKind] = Field(
-        min_length=1, description="kinds shown under the verdict on an offer"
+        min_length=1, description="kinds shown under the verdict on an offer of no known kind"
     )
 
 
@@ -805,6 +808,55 @@ class Addresses(Record):
     networks: list[Text] = Field(description="how codes begin that join a phone to a network")
 
 
+class DecidingAnswer(Record):
+    """One answer to a deciding question, to be tapped."""
+
+    id: Id
+    label: Localized
+    raises: Id | None = Field(default=None, description="the red flag it stands for")
+    settles: list[Id] = Field(
+        default_factory=list, description="other questions that need no asking after it"
+    )
+    no_proof: bool = Field(
+        default=False, description="whether what it names decides nothing, which is then said"
+    )
+
+
+class DecidingQuestion(Record):
+    """A question about the one fact that decides, asked where the text does not tell it."""
+
+    id: Id
+    ask: Localized
+    told: LocalizedTexts = Field(description="patterns of texts that tell it themselves")
+    told_by_place: bool = Field(
+        default=False, description="whether a text that names a country or a town tells it too"
+    )
+    answers: list[DecidingAnswer] = Field(min_length=2)
+
+
+class Deciding(Record):
+    """What decides about an offer of work without a sign, and what does not (``deciding.yml``)."""
+
+    about: LocalizedTexts = Field(description="patterns of texts that are about work")
+    leans_on: LocalizedTexts = Field(
+        description="patterns of what offers name as proof: a licence, a contract, a video call"
+    )
+    no_proof: Localized = Field(description="that none of these is proof")
+    check_otherwise: Id = Field(
+        description="the entry on checking an agency, for countries without `check_job`"
+    )
+    questions: list[DecidingQuestion] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _settles_what_is_asked(self) -> Deciding:
+        known = {question.id for question in self.questions}
+        for question in self.questions:
+            for answer in question.answers:
+                if not known.issuperset(answer.settles):
+                    raise ValueError("an answer can settle only questions of this file")
+        return self
+
+
 class VerdictRule(Record):
     """How red flags add up (``verdict.yml``)."""
 
@@ -831,6 +883,9 @@ class Lure(Record):
     name: Localized
     next_moves: Localized = Field(description="what such recruiters usually do next")
     entry: Id = Field(description="the FAQ entry that explains it")
+    contacts: list[ContactKind] = Field(
+        min_length=1, description="kinds of contact to show under a verdict of this kind, in order"
+    )
     sources: list[Id] = Field(min_length=1)
 
 

@@ -67,14 +67,15 @@ class LookAlikes:
         return None
 
     def _named(self, link: Link) -> str | None:
-        parts = link.name.split("-")
-        labels = [] if any(map(link.is_at, self._addresses.hosts)) else link.below.split(".")
+        parts = [(part, _as_seen(part)) for part in link.name.split("-")]
+        hosted = any(map(link.is_at, self._addresses.hosts))
+        labels = [] if hosted else list(map(_ascii, link.below.split(".")))
         for owner in self._addresses.owners:
             for name in owner.names:
                 if (
                     self._is_its_name(link, name, owner)
-                    or any(_resembles(part, name, owner, alone=len(parts) == 1) for part in parts)
-                    or (len(name) >= SHORTEST_BELOW and name in map(_ascii, labels))
+                    or any(_resembles(*part, name, owner, alone=len(parts) == 1) for part in parts)
+                    or (len(name) >= SHORTEST_BELOW and name in labels)
                 ):
                     own = (domain for domain in owner.domains if domain.startswith(name))
                     return next(own, owner.domains[0])
@@ -94,20 +95,27 @@ def _websites(knowledge: Knowledge) -> Iterator[str]:
             yield link.domain
 
 
-def _resembles(part: str, name: str, owner: Owner, *, alone: bool) -> bool:
-    """Whether ``part`` of a domain's name, or ``alone`` all of it, is ``name`` or passes for it."""
+def _resembles(part: str, seen: str, name: str, owner: Owner, *, alone: bool) -> bool:
+    """Whether ``part`` of a domain's name, which is ``seen`` so, is ``name`` or passes for it;
+    ``alone`` where it is all of it."""
     if part == name:
         return not alone
     if part in owner.unlike:
         return False
-    seen, meant = _as_seen(part), _as_seen(name)
-    if seen == meant or (len(name) >= WITHIN_FROM and meant in seen and part not in owner.unlike):
+    meant = _name_as_seen(name)
+    if seen == meant or (len(name) >= WITHIN_FROM and meant in seen):
         return True
     return len(name) >= ONE_SLIP_FROM and OSA.distance(seen, meant, score_cutoff=1) <= 1
 
 
 def _hyphened(domain: str) -> str:
     return domain.replace(".", "-")
+
+
+@cache
+def _name_as_seen(name: str) -> str:
+    """As :func:`_as_seen`, kept: for names of ours alone, never for what a person sent."""
+    return _as_seen(name)
 
 
 def _as_seen(label: str) -> str:
@@ -119,7 +127,6 @@ def _as_seen(label: str) -> str:
     return plain.translate(_SIGNS)
 
 
-@cache
 def _ascii(label: str) -> str:
     """``label`` with every letter as the Latin one it looks like, where there is one."""
     return "".join(map(_latin, unicodedata.normalize("NFKD", label)))

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
+from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema import RedFlag, VerdictRule
+from forewarn.knowledge.schema import ContactKind, RedFlag, VerdictRule
+from forewarn.offers.deciding import Decider, Facts
 from forewarn.offers.flags import FlagFinder, FoundFlag
+from forewarn.offers.reached import Reached
 from forewarn.replies import FlagItem, VerdictBlock, VerdictLevel
 
 _HAN_FIRST, _HAN_LAST, _HAN_WEIGHT = "\u4e00", "\u9fff", 3
+
+NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
+"""No deciding question was answered yet."""
 
 
 class OfferCheck:
@@ -28,16 +35,44 @@ class OfferCheck:
             raise ValueError("the knowledge has no verdict.yml")
         self._rule: VerdictRule = knowledge.verdict
         self._knowledge = knowledge
-        self._finder = FlagFinder(knowledge)
+        places = Gazetteer(knowledge)
+        self._reached = Reached(knowledge, places)
+        self._finder = FlagFinder(knowledge, self._reached)
+        self.decider = Decider(knowledge, places)
 
-    def check(self, text: str, language: str, *, holds_something: bool = False) -> VerdictBlock:
-        """The verdict on the message ``text``, in ``language``.
+    def check(
+        self,
+        text: str,
+        language: str,
+        *,
+        holds_something: bool = False,
+        answers: Mapping[str, str] = NO_ANSWERS,
+    ) -> VerdictBlock:
+        """The verdict on the message ``text``, in ``language``; ``answers`` are those given to
+        deciding questions, by question.
 
         ``holds_something``: the recruiter already has the person's passport, money or address;
         then no question to send back is given, since challenging them can do harm.
         """
-        block = self.verdict(self._finder.find(text), language, holds_something=holds_something)
-        return block.model_copy(update={"noticed": self._finder.reached.noticed(text, language)})
+        found = [*self._finder.find(text), *self.decider.flags(answers)]
+        block = self.verdict(found, language, holds_something=holds_something)
+        noticed = self._reached.noticed(text, language)
+        facts = self.decider.after(self.decider.facts(text), answers)
+        return self.beside(block, facts, language, noticed)
+
+    def beside(
+        self, block: VerdictBlock, facts: Facts, language: str, noticed: Sequence[str] = ()
+    ) -> VerdictBlock:
+        """``block`` with what stands beside a verdict: what was noticed, how to check the offer in
+        the countries it names, and the question that decides, where the verdict is open."""
+        still_open = block.level is VerdictLevel.unclear
+        return block.model_copy(
+            update={
+                "noticed": [*noticed, *self.decider.no_proof(facts, language)],
+                "checks": self.decider.checks(facts, language),
+                "question": self.decider.question(facts, language) if still_open else None,
+            }
+        )
 
     def is_an_offer(self, text: str) -> bool:
         """Whether ``text`` is itself an offer rather than a request to check one."""
@@ -46,7 +81,7 @@ class OfferCheck:
             for character in text
             if character.isalpha()
         )
-        enough = letters >= self._rule.shortest_offer or self._finder.reached.holds_any(text)
+        enough = letters >= self._rule.shortest_offer or self._reached.holds_any(text)
         return enough or bool(self._finder.find(text))
 
     def verdict(
@@ -74,6 +109,12 @@ class OfferCheck:
             ask_back=self._ask_back(ranked, messages, language, holds_something),
             next_moves=None if lure is None else self._knowledge.lures[lure].next_moves[language],
         )
+
+    def contacts(self, block: VerdictBlock, language: str) -> list[ContactKind]:
+        """The kinds of contact that fit the kind of lure in ``block``, said in ``language``; empty
+        where it is of none."""
+        lures = self._knowledge.lures.values()
+        return next((list(one.contacts) for one in lures if one.name[language] == block.kind), [])
 
     def sources(self, block: VerdictBlock) -> list[str]:
         """The ids of the sources behind a verdict, each once."""

@@ -30,6 +30,7 @@ def phrases(knowledge: Knowledge) -> Iterator[Problem]:
             f"a name of a place or a phrase of i_am_here cannot be used: {error}",
             "Correct it here or in the language's own file",
         )
+    yield from _unreadable_patterns(knowledge)
     for path, record in records:
         broken = list(_unreadable(knowledge, path, record))
         if not broken:
@@ -44,6 +45,22 @@ def _unreadable(knowledge: Knowledge, path: str, record: Phrases) -> Iterator[Pr
         except PhraseError as error:
             file = words_file(path, language)
             yield problem_at(knowledge.folder, file, "phrases", str(error), "Correct the phrase")
+
+
+def _unreadable_patterns(knowledge: Knowledge) -> Iterator[Problem]:
+    """Patterns that only tell what a text is about have no sentences to prove them."""
+    deciding = knowledge.deciding
+    if deciding is None:
+        return
+    patterns = [("about", deciding.about), ("leans_on", deciding.leans_on)]
+    patterns += [(f"{question.id}.told", question.told) for question in deciding.questions]
+    for field, languages in patterns:
+        for language, many in languages.items():
+            try:
+                PhraseSet({language: many}, {}, knowledge.spaces)
+            except PhraseError as error:
+                file = words_file("deciding.yml", language)
+                yield problem_at(knowledge.folder, file, field, str(error), "Correct the phrase")
 
 
 def _recogniser(
