@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from forewarn.knowledge.files import ParseCache
 from forewarn.knowledge.loader import Knowledge, content_hash, read
+from forewarn.knowledge.parse_cache import ParseCache
 from forewarn.knowledge.problems import KnowledgeError, Problem
 
 log = logging.getLogger(__name__)

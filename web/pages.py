@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from forewarn.knowledge.entries import BASE_LANGUAGE
-from forewarn.knowledge.schema import ContactKind
+from forewarn.knowledge.schema.contacts import ContactKind
 from forewarn.knowledge.words import in_language
 from web.guide import Guide
 from web.papers import papers

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from forewarn.knowledge.schema import Page
+from forewarn.knowledge.schema.pages import Page
 from forewarn.knowledge.words import in_language
 from web.guide import Guide
 from web.pages import HELP

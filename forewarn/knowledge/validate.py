@@ -14,8 +14,8 @@ from forewarn.knowledge.checks.questions import questions
 from forewarn.knowledge.checks.references import references
 from forewarn.knowledge.checks.translations import languages, messages, translations
 from forewarn.knowledge.checks.writing import writing
-from forewarn.knowledge.files import ParseCache
 from forewarn.knowledge.loader import Knowledge, read
+from forewarn.knowledge.parse_cache import ParseCache
 from forewarn.knowledge.problems import Problem
 
 CHECKS = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import DecidingAnswer
+from forewarn.knowledge.schema.deciding import DecidingAnswer
 from forewarn.knowledge.words import in_language
 from forewarn.offers.flags import FoundFlag
 from forewarn.phrases import PhraseSet

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Raised
+from forewarn.knowledge.schema.offers import Raised
 from forewarn.offers.reached import Reached
 from forewarn.phrases import PhraseSet
 

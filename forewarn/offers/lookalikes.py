@@ -14,7 +14,7 @@ from confusable_homoglyphs.confusables import confusables_data
 from rapidfuzz.distance import OSA
 
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Owner
+from forewarn.knowledge.schema.addresses import Owner
 from forewarn.offers.links import Link, find_links
 
 ONE_SLIP_FROM, WITHIN_FROM = 6, 6

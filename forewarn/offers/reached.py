@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Contact, Raised
+from forewarn.knowledge.schema.contacts import Contact
+from forewarn.knowledge.schema.offers import Raised
 from forewarn.knowledge.words import in_language
 from forewarn.offers.links import MOST_LINKS, Link, find_links
 from forewarn.offers.lookalikes import LookAlikes

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema import ContactKind, RedFlag, VerdictRule
+from forewarn.knowledge.schema.contacts import ContactKind
+from forewarn.knowledge.schema.offers import RedFlag, VerdictRule
 from forewarn.offers.deciding import Decider, Facts
 from forewarn.offers.flags import FlagFinder, FoundFlag
 from forewarn.offers.reached import Reached

@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from forewarn.chinese import traditional
 from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge, load
-from forewarn.knowledge.schema import Paper
+from forewarn.knowledge.schema.papers import Paper
 from tests.knowledge_base import LANGUAGES
 from tests.web.conftest import KNOWLEDGE
 from tests.web.fake_bot import FakeBot

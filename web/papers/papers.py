@@ -12,7 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from forewarn.hotlines import Hotlines
-from forewarn.knowledge.schema import Card, Cards, Contact, ContactKind, Form, Paper
+from forewarn.knowledge.schema.contacts import Contact, ContactKind
+from forewarn.knowledge.schema.papers import Card, Cards, Form, Paper
 from forewarn.replies import HotlineItem
 from web.guide import Guide
 from web.papers.kept import WITH_NUMBERS_SECONDS, WORDS_ONLY_SECONDS, KeptPage, policy

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import Problem, problem_at
-from forewarn.knowledge.schema import Phrases, Raised, RedFlag
+from forewarn.knowledge.schema.offers import Raised, RedFlag
+from forewarn.knowledge.schema.phrases import Phrases
 from forewarn.knowledge.side_by_side import words_file
 from forewarn.offers.reached import Reached
 from forewarn.phrases import PhraseError, PhraseSet
