@@ -4,6 +4,8 @@ import socket
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.offers.links import MOST_LINKS, find_links
@@ -70,6 +72,16 @@ def test_an_address_is_found_however_it_is_written(
 )  # fmt: skip
 def test_what_is_no_address_is_none(text: str) -> None:
     assert find_links(text) == []
+
+
+@given(
+    text=st.text(alphabet=st.sampled_from("aо0.@:/[]()-点。 \u200b９กx\u0301") | st.characters())
+)
+def test_whatever_is_pasted_is_read(text: str) -> None:
+    for link in find_links(text):
+        assert link.quote in text
+        assert (link.domain is None) == (link.suffix is None or link.name == "")
+    assert all(one.quote in text for one in find_numbers(text))
 
 
 @pytest.mark.parametrize(
