@@ -2,7 +2,7 @@
 
 A logistic regression over five numbers of each offer: the shares of its flags of each severity,
 summed, and how much the whole reads like known lures. Its weights are held to what staff mean by
-the severities: none below 0, and each as much as the one before at least.
+the severities: none below 0, and the graver the more.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ of at all. The goals are 0.05 and 0.15; who has written other messages writes th
 
 LEAST = 0.1
 """The least sum from which we warn: where nothing is found, nothing is said."""
+
+FIRST_STEP, STEP = 2, 0.3
+"""From the third severity on, the least by which one weighs more than the one before."""
 
 FIRMNESS = 0.5
 """How strongly weights are drawn towards 0."""
@@ -127,8 +130,9 @@ def _regression(
         gradient[:-1] += FIRMNESS * free[:-1]
         return value + FIRMNESS / 2 * float(free[:-1] @ free[:-1]), gradient
 
-    bounds = [*[(0.0, None)] * signals.shape[1], (None, None)]
-    found = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds)
+    graver = [(STEP, None)] * (len(Severity) - FIRST_STEP)
+    bounds = [*[(0.0, None)] * FIRST_STEP, *graver, (0.0, None), (None, None)]
+    found = minimize(loss, np.ones(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds)
     return steps @ found.x[:-1], float(found.x[-1])
 
 

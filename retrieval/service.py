@@ -125,7 +125,7 @@ class Service:
         known_language = self._known(served, language)
         plain = served.knowledge.door.read(text)
         meaning = served.index.offers.judge(plain, self._vector(plain), self._encoded)
-        weighed = served.offers.weigh(plain, meaning)
+        weighed = served.offers.weigh(text, meaning)
         return weighed, served.offers.say(weighed, known_language, holds_something=holds_something)
 
     def encoding_in_turns(self) -> Encode:
