@@ -13,6 +13,7 @@ from web.kept import kept
 from web.known import Known
 from web.refusals import RefusedError, Why
 from web.service import Service
+from web.templates import HELP
 
 
 class Site:
@@ -67,11 +68,11 @@ class Site:
 
     async def keep_script(self) -> Response:
         """`GET /help/keep.js`."""
-        return FileResponse(pages.HELP / "keep.js")
+        return FileResponse(HELP / "keep.js")
 
     async def keep_worker(self) -> Response:
         """`GET /help/worker.js`."""
-        return FileResponse(pages.HELP / "worker.js")
+        return FileResponse(HELP / "worker.js")
 
     async def figures_page(self, request: Request) -> Response:
         """`GET /figures` and `GET /figures/{language}`."""
@@ -100,7 +101,7 @@ class Site:
 
     async def help_style(self, request: Request) -> Response:
         """`GET /help.css`."""
-        return kept(request, Response(pages.STYLE.read_bytes(), media_type="text/css"))
+        return kept(request, Response(pages.STYLE, media_type="text/css"))
 
     def _asked(self, request: Request) -> tuple[str, str]:
         """The language and the sheet in the address of a help page."""
