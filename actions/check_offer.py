@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 
 from actions.base import ForewarnAction
 from actions.conversation import Conversation
 from actions.reply import Reply, choice, taps
+from forewarn.offers.deciding import Facts
+from forewarn.replies import Choice, VerdictBlock
 
 
 class CheckOffer(ForewarnAction):
@@ -20,7 +24,7 @@ class CheckOffer(ForewarnAction):
         """The verdict on what was pasted; where nothing was, how to show it."""
         if not self.composer.offers.is_an_offer(conversation.text):
             return self._invite(conversation)
-        composer = self.composer
+        offers = self.composer.offers
         try:
             verdict = await self.retrieval.check_offer(
                 conversation.text,
@@ -29,16 +33,12 @@ class CheckOffer(ForewarnAction):
             )
         except httpx.HTTPError:
             # Phrases see most lures alone: a verdict by them is worth more than an apology.
-            verdict = composer.offers.check(
+            verdict = offers.check(
                 conversation.text,
                 conversation.language,
                 holds_something=conversation.danger_in_force,
             )
-        reply = Reply([verdict])
-        sources = composer.offers.sources(verdict)
-        if sources:
-            reply.blocks.append(composer.flag_sources(sources, conversation))
-        return reply + under_verdict(self, conversation)
+        return verdict_reply(self, verdict, offers.decider.facts(conversation.text), conversation)
 
     def _invite(self, conversation: Conversation) -> Reply:
         messages = self.composer.messages(conversation)
@@ -48,10 +48,59 @@ class CheckOffer(ForewarnAction):
         return reply
 
 
-def under_verdict(action: ForewarnAction, conversation: Conversation) -> Reply:
-    """Whom to ask, and what to tap, under any verdict."""
+def verdict_reply(
+    action: ForewarnAction, verdict: VerdictBlock, facts: Facts, conversation: Conversation
+) -> Reply:
+    """A verdict, what it rests on, the question that decides, how to check and whom to ask.
+
+    What is remembered until that question is answered are names of ours: flags, questions and
+    countries, no word of the offer.
+    """
     composer = action.composer
-    reply = Reply(choices=taps(composer.menus.under_verdict, conversation.language))
+    shown = verdict.model_copy(update={"checks": [], "question": None})
+    reply = Reply([shown], slots={"offer_state": None})
+    sources = composer.offers.sources(verdict)
+    if sources:
+        reply.blocks.append(composer.flag_sources(sources, conversation))
     if conversation.danger_in_force:
-        return reply
-    return reply + composer.contacts(composer.menus.offer_kinds, conversation)
+        return reply + Reply(choices=_menu(action, conversation))
+    kinds = composer.offers.contacts(verdict, conversation.language) or composer.menus.offer_kinds
+    if verdict.question is None:
+        reply += Reply(choices=_ways_to_check(action, verdict, facts, conversation))
+        return reply + composer.contacts(kinds, conversation)
+    # One question at a time: the country is asked for once this one is answered.
+    lines = composer.lines(kinds, conversation)
+    reply.blocks += [lines] if lines.items or lines.note else []
+    reply += composer.say(verdict.question.ask)
+    reply.choices = [
+        *(
+            choice(answer.label, "offer_answer", offer_answer=f"{verdict.question.id}:{answer.id}")
+            for answer in verdict.question.answers
+        ),
+        *_ways_to_check(action, verdict, facts, conversation),
+    ]
+    state = {
+        "seen": [flag.id for flag in verdict.flags],
+        "told": sorted(facts.told),
+        "countries": list(facts.countries),
+    }
+    reply.slots["offer_state"] = json.dumps(state)
+    return reply
+
+
+def _ways_to_check(
+    action: ForewarnAction, verdict: VerdictBlock, facts: Facts, conversation: Conversation
+) -> list[Choice]:
+    """What to tap: how to check in the countries named and in the person's own, and the rest."""
+    composer, person = action.composer, conversation.person
+    countries = composer.knowledge.countries.countries
+    entries = [check.entry for check in verdict.checks]
+    if facts.about_work:
+        own = (countries.get(code or "") for code in (person.country, person.nationality))
+        entries += [one.check_job for one in own if one is not None and one.check_job]
+    ways = composer.entries(dict.fromkeys(entries), conversation.language)
+    return [*ways, *_menu(action, conversation)]
+
+
+def _menu(action: ForewarnAction, conversation: Conversation) -> list[Choice]:
+    return taps(action.composer.menus.under_verdict, conversation.language)

@@ -1,13 +1,15 @@
-"""Checks an offer by taps, one red flag at a time, for people who cannot paste it."""
+"""Questions about an offer: the one that decides under a verdict, and, for people who cannot paste
+the offer, one red flag at a time."""
 
 from __future__ import annotations
 
 import json
 
 from actions.base import ForewarnAction
-from actions.check_offer import under_verdict
+from actions.check_offer import verdict_reply
 from actions.conversation import Conversation
 from actions.reply import Reply, choice
+from forewarn.offers.deciding import Facts
 from forewarn.offers.flags import FoundFlag
 
 OFFER_ANSWER = "offer_answer"
@@ -22,7 +24,10 @@ class OfferQuestion(ForewarnAction):
         return "action_offer_question"
 
     async def reply(self, conversation: Conversation) -> Reply:
-        """The next question, or after the last one the verdict."""
+        """The next question, or after the last one, or one that decides, the verdict."""
+        about, _, answer = (conversation.offer_answer or "").rpartition(":")
+        if self.composer.offers.decider.asks(about):
+            return self._decided(about, answer, conversation)
         flags = self.composer.knowledge.red_flags
         questions = [name for name, flag in flags.items() if flag.on_tap_check]
         state = conversation.offer_state if conversation.offer_answer else {}
@@ -64,8 +69,23 @@ class OfferQuestion(ForewarnAction):
             conversation.language,
             holds_something=conversation.danger_in_force,
         )
-        reply = Reply([verdict], slots={"offer_state": None})
-        sources = composer.offers.sources(verdict)
-        if sources:
-            reply.blocks.append(composer.flag_sources(sources, conversation))
-        return reply + under_verdict(self, conversation)
+        return verdict_reply(self, verdict, Facts(), conversation)
+
+    def _decided(self, question: str, answer: str, conversation: Conversation) -> Reply:
+        """The verdict anew, with the answer to the question that decides."""
+        offers, state = self.composer.offers, conversation.offer_state
+        flags = offers.decider.flags({question: answer})
+        seen = [FoundFlag(name, None) for name in state.get("seen", [])]
+        known = Facts(
+            about_work=True,
+            countries=tuple(state.get("countries", [])),
+            told=frozenset(state.get("told", [])),
+        )
+        facts = offers.decider.after(known, {question: answer})
+        verdict = offers.verdict(
+            list(dict.fromkeys([*seen, *flags])),
+            conversation.language,
+            holds_something=conversation.danger_in_force,
+        )
+        verdict = offers.beside(verdict, facts, conversation.language)
+        return verdict_reply(self, verdict, facts, conversation)

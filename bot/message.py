@@ -49,7 +49,7 @@ CHOICE_SLOTS = {
     "helpful": "^(yes|no)$",
     "language": _LANGUAGE,
     "nationality": _COUNTRY_TAPPED,
-    "offer_answer": "^[a-z0-9][a-z0-9_-]{0,79}:(yes|no|unknown)$",
+    "offer_answer": "^[a-z0-9][a-z0-9_-]{0,79}:[a-z0-9][a-z0-9-]{0,39}$",
     "seen_in": _COUNTRY_TAPPED,
     "topic": _NAME,
 }

@@ -54,8 +54,37 @@ class VerdictLevel(StrEnum):
     unclear = "unclear"
 
 
+class CheckItem(_Block):
+    """How to check an offer in one country it names: the entry that says so, and its question."""
+
+    country: str
+    country_name: str
+    entry: str
+    question: str
+
+
+class AnswerItem(_Block):
+    """One answer to a deciding question."""
+
+    id: str
+    label: str
+
+
+class QuestionItem(_Block):
+    """The one question that decides, with its answers."""
+
+    id: str
+    ask: str
+    answers: list[AnswerItem]
+
+
 class VerdictBlock(_Block):
-    """The verdict on one message, line by line."""
+    """The verdict on one message, line by line.
+
+    ``noticed`` are sentences about what is in it and proves nothing: links, codes, numbers,
+    licences. ``checks`` lead to how it can be checked in the countries it names. ``question`` is
+    asked where the verdict is open and one fact would decide.
+    """
 
     type: Literal["verdict"] = "verdict"
     level: VerdictLevel
@@ -65,6 +94,9 @@ class VerdictBlock(_Block):
     flags: list[FlagItem]
     ask_back: str | None
     next_moves: str | None
+    noticed: list[str] = Field(default_factory=list)
+    checks: list[CheckItem] = Field(default_factory=list)
+    question: QuestionItem | None = None
 
 
 class HotlineItem(_Block):

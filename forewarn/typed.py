@@ -36,6 +36,21 @@ _FEWEST_WORDS, _SHORTEST_MEAN, _LONGEST_WORD = 4, 3.2, 16
 """What a run of letters, no address, must come apart into: ordinary long words come apart into
 fewer words of ours, or into shorter scraps ("collect i on")."""
 
+_EMOJI = r"(?:[\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\u200d\u20e3\ufe0e\ufe0f]*){1,9}"
+_WITHOUT_BLANKS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff"
+_BROKEN = re.compile(rf"[A-Za-z]{{1,30}}(?:{_EMOJI}[A-Za-z]{{1,30}}){{1,30}}")
+_BROKEN_RUN = re.compile(rf"(?<=[{_WITHOUT_BLANKS}]){_EMOJI}(?=[{_WITHOUT_BLANKS}])")
+"""Words broken by emoji, with and without blanks between words in their script."""
+
+_MARK = (
+    r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3]"
+)
+_SPACED_OUT = re.compile(r"(?<!\w)[A-Za-z]([ .*_·-])(?:[A-Za-z]\1){2,60}[A-Za-z](?!\w)")
+_SPACED_RUN = re.compile(
+    rf"(?<!\w)(?:[{_WITHOUT_BLANKS}]{_MARK}* ){{3,60}}[{_WITHOUT_BLANKS}]{_MARK}*(?!\w)"
+)
+"""Letters one by one, with one blank or sign between any two: t o u r i s t, 高 薪 招 聘."""
+
 _TWICE = re.compile(
     r"([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd"
     r"\u102b-\u1032\u1036-\u1038\u103a-\u103e\u17b6-\u17d1])\1+"
@@ -84,10 +99,25 @@ class Door:
 
     def read(self, text: str) -> str:
         """What :func:`read` makes of ``text``, in standard wording, with missing blanks put in."""
-        plain = _RUN_ON.sub(lambda found: self._apart(found[0]), read(text))
+        whole = _BROKEN.sub(lambda found: self._mended(found[0]), text)
+        whole = _SPACED_OUT.sub(lambda found: self._closed_up(found[0]), whole)
+        plain = _RUN_ON.sub(lambda found: self._apart(found[0]), read(whole))
         if self._varieties is None:
             return plain
         return self._varieties.sub(lambda found: self._words[found[0]], plain)
+
+    def _mended(self, broken: str) -> str:
+        """Letters with emoji between, as one word where that is one of ours, else as several."""
+        parts = re.findall("[A-Za-z]+", broken)
+        joined = "".join(parts)
+        return joined if joined.lower() in self._vocabulary else " ".join(parts)
+
+    def _closed_up(self, spaced: str) -> str:
+        """Letters one by one as one word; a first letter that is a word itself ("a") stays one."""
+        joined = spaced[::2]
+        if joined.lower() not in self._vocabulary and joined[1:].lower() in self._vocabulary:
+            return f"{joined[0]} {joined[1:]}"
+        return joined
 
     def _apart(self, run: str) -> str:
         """``run`` with blanks between its words, if it is nothing but words, in the fewest."""
@@ -109,11 +139,13 @@ class Door:
 
 
 def read(text: str) -> str:
-    """``text`` in Unicode, well spelled, with drawn-out letters once."""
+    """``text`` in Unicode, well spelled, with drawn-out letters once and words in one piece that
+    emoji or blanks broke apart."""
     # A lone surrogate cannot be written as UTF-8, which OpenCC is given.
     plain = text.encode("utf-8", "replace").decode("utf-8")
     if _BURMESE.search(plain):
         plain = _unicode(plain)
+    plain = _SPACED_RUN.sub(lambda found: found[0].replace(" ", ""), _BROKEN_RUN.sub("", plain))
     return well_spelled(_DRAWN_OUT.sub(r"\1\2", plain))
 
 

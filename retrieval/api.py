@@ -61,11 +61,12 @@ class SearchRequest(_Asked):
 
 
 class OfferRequest(_Asked):
-    """An offer to be checked, the language to say it in, and whether the recruiter already holds
-    the person's passport, money or address."""
+    """An offer to be checked, the language to say it in, whether the recruiter already holds the
+    person's passport, money or address, and the answers given to deciding questions."""
 
     language: Code | None = None
     holds_something: bool = False
+    answers: dict[Entry, Entry] = Field(default_factory=dict, max_length=10)
 
 
 class DangerReply(BaseModel):
@@ -212,7 +213,10 @@ def _answer_messages(app: FastAPI, service: Service, deadline: float) -> None:
     async def check_offer(asked: OfferRequest) -> Response:
         verdict = await in_time(
             lambda: service.check_offer(
-                asked.text, asked.language, holds_something=asked.holds_something
+                asked.text,
+                asked.language,
+                holds_something=asked.holds_something,
+                answers=asked.answers,
             )
         )
         return Response(verdict.model_dump_json(), media_type="application/json")

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import uvicorn
@@ -20,7 +21,7 @@ from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import content_hash, load, read
 from forewarn.knowledge.problems import KnowledgeError, Problem
 from forewarn.offers.flags import Meaning
-from forewarn.offers.verdict import Weighed
+from forewarn.offers.verdict import NO_ANSWERS, Weighed
 from forewarn.phrases import PhraseError
 from forewarn.published import COPY, Reader
 from retrieval import calibrate as calibration
@@ -186,7 +187,7 @@ def serve(_: argparse.Namespace) -> int:
     return 0
 
 
-def _asked(text: str) -> Iterator[dict[str, str]]:
+def _asked(text: str) -> Iterator[dict[str, Any]]:
     """One text, or what the JSON lines of the standard input or of a file hold."""
     if text == "-":
         yield from questions.read_lines(sys.stdin)
@@ -224,7 +225,8 @@ def check_offer(options: argparse.Namespace) -> int:
     service = Service(RetrievalSettings())
     for asked in _asked(options.text):
         language = asked.get("language") or options.language
-        weighed, verdict = service.judge_offer(asked["text"], language)
+        answers = asked.get("answers", NO_ANSWERS)
+        weighed, verdict = service.judge_offer(asked["text"], language, answers=answers)
         if options.json or _are_many(options.text):
             name = {"id": asked["id"]} if "id" in asked else {}
             _print_json({**name, **verdict.model_dump(mode="json"), "sum": _sum(weighed)})
@@ -238,6 +240,10 @@ def check_offer(options: argparse.Namespace) -> int:
             f"  {weighed.total:+5.2f}  together; careful from {rule.careful_from:g}, "
             f"lure from {rule.lure_from:g}"
         )
+        for beside in (*verdict.noticed, *(check.question for check in verdict.checks)):
+            _say(f"  {beside}")
+        if verdict.question is not None:
+            _say(f"  {verdict.question.ask}")
     return 0
 
 

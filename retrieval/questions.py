@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from retrieval import json_lines
 
@@ -43,7 +43,7 @@ def unknown_entries(questions: Iterable[Question], entries: Iterable[str]) -> li
     return sorted(f"{q.id}: {name}" for q in questions for name in q.expect - known)
 
 
-def read_lines(stream: TextIO) -> Iterable[dict[str, str]]:
+def read_lines(stream: TextIO) -> Iterable[dict[str, Any]]:
     """JSON objects, one a line, with at least a ``text``.
 
     Raises:

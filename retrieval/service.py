@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from forewarn.countries import Place
 from forewarn.danger import Judgement
 from forewarn.language import identify
-from forewarn.offers.verdict import Weighed
+from forewarn.offers.verdict import NO_ANSWERS, Weighed
 from forewarn.published import Reader
 from forewarn.replies import VerdictBlock
 from retrieval import encoder as encoders
@@ -102,19 +102,31 @@ class Service:
         return Asker(served, self._vector, language, top).ask(text, after)
 
     def check_offer(
-        self, text: str, language: str | None, *, holds_something: bool = False
+        self,
+        text: str,
+        language: str | None,
+        *,
+        holds_something: bool = False,
+        answers: Mapping[str, str] = NO_ANSWERS,
     ) -> VerdictBlock:
         """The verdict on an offer, in ``language`` or else in the one it is written in.
 
-        ``holds_something`` withholds the question to send back: see ``forewarn.offers``.
+        ``holds_something`` withholds the question to send back, ``answers`` are those given to
+        deciding questions: see ``forewarn.offers``.
 
         Raises:
             UnknownLanguageError: ``language`` is none of ours.
         """
-        return self.judge_offer(text, language, holds_something=holds_something)[1]
+        judged = self.judge_offer(text, language, holds_something=holds_something, answers=answers)
+        return judged[1]
 
     def judge_offer(
-        self, text: str, language: str | None, *, holds_something: bool = False
+        self,
+        text: str,
+        language: str | None,
+        *,
+        holds_something: bool = False,
+        answers: Mapping[str, str] = NO_ANSWERS,
     ) -> tuple[Weighed, VerdictBlock]:
         """How the verdict on an offer comes about, line by line, and the verdict itself; as
         :meth:`check_offer`."""
@@ -125,8 +137,10 @@ class Service:
         known_language = self._known(served, language)
         plain = served.knowledge.door.read(text)
         meaning = served.index.offers.judge(plain, self._vector(plain), self._encoded)
-        weighed = served.offers.weigh(text, meaning)
-        return weighed, served.offers.say(weighed, known_language, holds_something=holds_something)
+        # Links and numbers are read as they were written: the door mends what tricks consist of.
+        weighed = served.offers.weigh(text, meaning, answers)
+        block = served.offers.say(weighed, known_language, holds_something=holds_something)
+        return weighed, served.offers.with_facts(block, text, known_language, answers)
 
     def encoding_in_turns(self) -> Encode:
         """Encodes in small batches, so that messages get their turn in between."""

@@ -40,15 +40,19 @@ def errors(knowledge: Knowledge, sound: Knowledge | None) -> list[Problem]:
 
 def _phrases(knowledge: Knowledge, sound: Knowledge | None) -> Knowledge:
     """Phrases are proved by their own record's sentences, read as messages are; names of places
-    only have to be readable."""
+    only have to be readable. Flags without phrases are found by known addresses and countries."""
     if sound is None or knowledge.languages != sound.languages:
         return knowledge
-    same_places = knowledge.countries == sound.countries
+    flags = _changed(knowledge.red_flags, sound.red_flags)
+    if knowledge.addresses != sound.addresses:
+        flags |= {name: one for name, one in knowledge.red_flags.items() if not one.phrases}
+    found_by_phrases = all(flag.phrases for flag in flags.values())
+    same_places = knowledge.countries == sound.countries and found_by_phrases
     narrowed = replace(
         knowledge,
         countries=Knowledge(knowledge.folder).countries if same_places else knowledge.countries,
         dangers=_changed(knowledge.dangers, sound.dangers),
-        red_flags=_changed(knowledge.red_flags, sound.red_flags),
+        red_flags=flags,
     )
     narrowed.door = knowledge.door  # it takes words apart by the phrases of all records
     return narrowed

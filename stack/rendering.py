@@ -74,6 +74,7 @@ def _verdict(block: VerdictBlock, labels: Labels) -> list[str]:
     for flag in block.flags:
         quote = f" “{flag.quote}”" if flag.quote else ""
         lines += [f"- {flag.name}{quote}", f"  {flag.why}"]
+    lines += ["", *block.noticed] if block.noticed else []
     for label, words in (("next_moves", block.next_moves), ("ask_back", block.ask_back)):
         if words:
             lines += ["", labels[label], *words.splitlines()]

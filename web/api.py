@@ -88,9 +88,8 @@ class Api:
         offer = clean(body.text)
         if not offer:
             raise RefusedError(Why.empty)
-        received = await self._service.retrieval.call(
-            "POST", "/offers/check", deadline, {"text": offer, "language": guide.of(language)}
-        )
+        asked = {"text": offer, "language": guide.of(language), "answers": body.answers}
+        received = await self._service.retrieval.call("POST", "/offers/check", deadline, asked)
         try:
             verdict = VerdictBlock.model_validate_json(received)
         except ValidationError:

@@ -6,9 +6,9 @@ import asyncio
 import json
 import re
 import unicodedata
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from starlette.requests import ClientDisconnect, Request
 
 from web.refusals import RefusedError, Why
@@ -20,6 +20,9 @@ _JOINERS = "\u200c\u200d"
 """Invisible, but part of words in some scripts and of many emoji."""
 
 _COMMAND = re.compile(r"^[\s/]*/[\s/]*")
+
+
+_Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 
 
 class _Body(BaseModel):
@@ -57,10 +60,12 @@ class FeedbackBody(_Body):
 
 
 class OfferBody(_Body):
-    """`POST /api/offers/check`."""
+    """`POST /api/offers/check`; `answers` are those given to the question that decides, by
+    question, as the verdict offered them."""
 
     text: str
     language: str | None = None
+    answers: dict[_Name, _Name] = Field(default_factory=dict, max_length=10)
 
 
 B = TypeVar("B", bound=_Body)

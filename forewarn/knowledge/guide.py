@@ -12,10 +12,12 @@ from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
 from forewarn.knowledge.messages import Messages
+from forewarn.knowledge.schema.addresses import Addresses, Owner
 from forewarn.knowledge.schema.contacts import Contact, ContactFile
 from forewarn.knowledge.schema.countries import Countries
 from forewarn.knowledge.schema.coverage import Coverage
 from forewarn.knowledge.schema.dangers import Danger
+from forewarn.knowledge.schema.deciding import Deciding, DecidingAnswer, DecidingQuestion
 from forewarn.knowledge.schema.entries import (
     ArticleHeader,
     ArticleTranslationHeader,
@@ -36,10 +38,12 @@ from forewarn.knowledge.schema.wording import Wording
 from forewarn.knowledge.side_by_side import marker
 
 HINTS: dict[str, Any] = {
+    "addresses": Addresses,
     "cards": Cards,
     "countries": Countries,
     "coverage": Coverage,
     "danger": Danger,
+    "deciding": Deciding,
     "figures": Figure,
     "freshness": Freshness,
     "honest_offers": HonestOffers,
@@ -74,6 +78,11 @@ TABLES: dict[str, type[Record]] = {
     "A kind of lure, in `lures.yml`": Lure,
     "Honest offers to learn from: `honest_offers.yml`": HonestOffers,
     "How flags add up: `verdict.yml`": VerdictRule,
+    "Addresses of the web: `addresses.yml`": Addresses,
+    "Whose an address is, in `addresses.yml`": Owner,
+    "What decides about an offer: `deciding.yml`": Deciding,
+    "A question that decides, in `deciding.yml`": DecidingQuestion,
+    "An answer to it": DecidingAnswer,
     "A danger: `danger/<id>.yml`": Danger,
     "What to show an officer, a clerk or a driver: `cards.yml`": Cards,
     "A card, in `cards.yml`": Card,

@@ -14,10 +14,12 @@ from forewarn.knowledge.messages import Messages
 from forewarn.knowledge.parse_cache import ParseCache
 from forewarn.knowledge.problems import KnowledgeError, Problem
 from forewarn.knowledge.prose import read_articles, read_faq
+from forewarn.knowledge.schema.addresses import Addresses
 from forewarn.knowledge.schema.contacts import Contact, ContactFile, ContactKind
 from forewarn.knowledge.schema.countries import Countries
 from forewarn.knowledge.schema.coverage import Coverage
 from forewarn.knowledge.schema.dangers import Danger
+from forewarn.knowledge.schema.deciding import Deciding
 from forewarn.knowledge.schema.entries import Topic
 from forewarn.knowledge.schema.freshness import Freshness
 from forewarn.knowledge.schema.languages import Language, OtherLanguage
@@ -64,6 +66,12 @@ class Knowledge:
     forms: dict[str, Form] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     verdict: VerdictRule | None = None
+    deciding: Deciding | None = None
+    addresses: Addresses = field(
+        default_factory=lambda: Addresses.model_construct(
+            owners=[], hosts=[], shorteners=[], government={}, payments=[], networks=[]
+        )
+    )
     freshness: Freshness | None = None
     wording: dict[str, Wording] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
@@ -147,6 +155,8 @@ def read(
     knowledge.cards = reader.record("cards.yml", Cards)
     knowledge.forms = reader.by_name("forms", Form)
     knowledge.verdict = reader.record("verdict.yml", VerdictRule)
+    knowledge.deciding = reader.record("deciding.yml", Deciding)
+    knowledge.addresses = reader.record("addresses.yml", Addresses) or knowledge.addresses
     knowledge.freshness = reader.record("freshness.yml", Freshness)
     knowledge.wording = reader.by_name("wording", Wording)
     knowledge.figures = reader.by_name("figures", Figure)

@@ -76,6 +76,14 @@ class Messages(Record):
     offer_yes: Text
     offer_no: Text
     offer_unknown: Text
+    offer_link_resembles: Text
+    offer_link_official: Text
+    offer_public_office: Text
+    offer_links_many: Text
+    offer_links_unopened: Text
+    offer_payment: Text
+    offer_network: Text
+    offer_numbers: Text
     verdict_lure: Text
     verdict_careful: Text
     verdict_unclear: Text

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
+from forewarn.knowledge.schema.offers import Raised
+from forewarn.offers.reached import Reached
 from forewarn.phrases import PhraseSet
 
 
@@ -39,23 +43,33 @@ class Meaning:
 class FlagFinder:
     """Finds the red flags of a knowledge base in text."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
-        """Compile the phrases of ``knowledge.red_flags``.
+    def __init__(self, knowledge: Knowledge, reached: Reached | None = None) -> None:
+        """Compile the phrases of ``knowledge.red_flags``; ``reached`` reads links and numbers.
 
         Raises:
-            forewarn.phrases.PhraseError: a phrase cannot be read.
+            forewarn.phrases.PhraseError: a phrase or the name of a place cannot be read.
         """
         self._door = knowledge.door
+        self._reached = reached or Reached(knowledge, Gazetteer(knowledge))
         self._phrases = {
             name: PhraseSet(flag.phrases, flag.unless, knowledge.spaces)
             for name, flag in knowledge.red_flags.items()
         }
+        self._raised_by = {name: flag.raised_by for name, flag in knowledge.red_flags.items()}
 
     def find(self, text: str) -> list[FoundFlag]:
         """The flags in ``text``, each once, with its first quotation."""
-        plain = self._door.read(text)
-        found = ((name, phrases.find(plain)) for name, phrases in self._phrases.items())
-        return [FoundFlag(name, matches[0].quote) for name, matches in found if matches]
+        plain, signs = self._door.read(text), self._reached.signs(text)
+        found: list[FoundFlag] = []
+        for name, phrases in self._phrases.items():
+            if self._raised_by[name] is not Raised.phrases:
+                # An address is read as it was written: the door mends what its tricks consist of.
+                quote = signs.get(self._raised_by[name])
+            else:
+                quote = next((_written(match.quote, text) for match in phrases.find(plain)), None)
+            if quote is not None:
+                found.append(FoundFlag(name, quote))
+        return found
 
 
 def strongest(found: Iterable[FoundFlag]) -> list[FoundFlag]:
@@ -65,3 +79,13 @@ def strongest(found: Iterable[FoundFlag]) -> list[FoundFlag]:
         if flag.id not in best or flag.share > best[flag.id].share:
             best[flag.id] = flag
     return list(best.values())
+
+
+def _written(quote: str, text: str) -> str:
+    """The words of ``quote`` as they stand in ``text``, which may have blanks or emoji in them;
+    ``quote`` itself where they cannot be told, as in converted Zawgyi."""
+    if quote in text:
+        return quote
+    letters = r"\W{0,4}".join(map(re.escape, filter(str.isalnum, quote)))
+    found = re.search(letters, text, re.IGNORECASE)
+    return found[0] if found else quote

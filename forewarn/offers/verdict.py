@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
+from forewarn.knowledge.schema.contacts import ContactKind
 from forewarn.knowledge.schema.offers import RedFlag, Severity, VerdictRule
+from forewarn.offers.deciding import Decider, Facts
 from forewarn.offers.flags import FlagFinder, FoundFlag, Meaning, strongest
+from forewarn.offers.reached import Reached
 from forewarn.replies import FlagItem, VerdictBlock, VerdictLevel
 
 _HAN_FIRST, _HAN_LAST, _HAN_WEIGHT = "\u4e00", "\u9fff", 3
 
 NO_MEANING = Meaning()
 """Where no encoder is at hand: phrases decide alone."""
+
+NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
+"""No deciding question was answered yet."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +55,16 @@ class OfferCheck:
 
         Raises:
             ValueError: the knowledge has no ``verdict.yml``.
-            forewarn.phrases.PhraseError: a phrase cannot be read.
+            forewarn.phrases.PhraseError: a phrase or the name of a place cannot be read.
         """
         if knowledge.verdict is None:
             raise ValueError("the knowledge has no verdict.yml")
         self.rule: VerdictRule = knowledge.verdict
         self._knowledge = knowledge
-        self._finder = FlagFinder(knowledge)
+        places = Gazetteer(knowledge)
+        self._reached = Reached(knowledge, places)
+        self._finder = FlagFinder(knowledge, self._reached)
+        self.decider = Decider(knowledge, places)
 
     def check(
         self,
@@ -62,18 +73,46 @@ class OfferCheck:
         meaning: Meaning = NO_MEANING,
         *,
         holds_something: bool = False,
+        answers: Mapping[str, str] = NO_ANSWERS,
     ) -> VerdictBlock:
         """The verdict on the message ``text``, in ``language``; ``meaning`` is what its meaning
-        says, where that is known.
+        says, where that is known, and ``answers`` are those given to deciding questions, by
+        question.
 
         ``holds_something``: the recruiter already has the person's passport, money or address;
         then no question to send back is given, since challenging them can do harm.
         """
-        return self.say(self.weigh(text, meaning), language, holds_something=holds_something)
+        weighed = self.weigh(text, meaning, answers)
+        block = self.say(weighed, language, holds_something=holds_something)
+        return self.with_facts(block, text, language, answers)
 
-    def weigh(self, text: str, meaning: Meaning = NO_MEANING) -> Weighed:
-        """What the flags in ``text`` and its ``meaning`` add up to."""
-        return self._weighed([*self._finder.find(text), *meaning.flags], meaning)
+    def weigh(
+        self, text: str, meaning: Meaning = NO_MEANING, answers: Mapping[str, str] = NO_ANSWERS
+    ) -> Weighed:
+        """What the flags in ``text``, its ``meaning`` and the ``answers`` add up to."""
+        found = [*self._finder.find(text), *meaning.flags, *self.decider.flags(answers)]
+        return self._weighed(found, meaning)
+
+    def with_facts(
+        self, block: VerdictBlock, text: str, language: str, answers: Mapping[str, str] = NO_ANSWERS
+    ) -> VerdictBlock:
+        """``block`` with what ``text`` and the ``answers`` tell beside its flags."""
+        facts = self.decider.after(self.decider.facts(text), answers)
+        return self.beside(block, facts, language, self._reached.noticed(text, language))
+
+    def beside(
+        self, block: VerdictBlock, facts: Facts, language: str, noticed: Sequence[str] = ()
+    ) -> VerdictBlock:
+        """``block`` with what stands beside a verdict: what was noticed, how to check the offer in
+        the countries it names, and the question that decides, where the verdict is open."""
+        still_open = block.level is VerdictLevel.unclear
+        return block.model_copy(
+            update={
+                "noticed": [*noticed, *self.decider.no_proof(facts, language)],
+                "checks": self.decider.checks(facts, language),
+                "question": self.decider.question(facts, language) if still_open else None,
+            }
+        )
 
     def is_an_offer(self, text: str) -> bool:
         """Whether ``text`` is itself an offer rather than a request to check one."""
@@ -82,7 +121,8 @@ class OfferCheck:
             for character in text
             if character.isalpha()
         )
-        return letters >= self.rule.shortest_offer or bool(self._finder.find(text))
+        enough = letters >= self.rule.shortest_offer or self._reached.holds_any(text)
+        return enough or bool(self._finder.find(text))
 
     def verdict(
         self, found: Sequence[FoundFlag], language: str, *, holds_something: bool = False
@@ -115,6 +155,12 @@ class OfferCheck:
             ask_back=self._ask_back(flags, messages, language, holds_something),
             next_moves=None if lure is None else self._knowledge.lures[lure].next_moves[language],
         )
+
+    def contacts(self, block: VerdictBlock, language: str) -> list[ContactKind]:
+        """The kinds of contact that fit the kind of lure in ``block``, said in ``language``; empty
+        where it is of none."""
+        lures = self._knowledge.lures.values()
+        return next((list(one.contacts) for one in lures if one.name[language] == block.kind), [])
 
     def sources(self, block: VerdictBlock) -> list[str]:
         """The ids of the sources behind a verdict, each once."""

@@ -176,3 +176,77 @@ def test_ready_only_while_retrieval_is(
     ready = rasa.server.get("/ready")
     assert (ready.status_code, ready.json()) == (503, {"ready": False, **spoken})
     assert rasa.server.get("/health").json() == {"status": "alive", **spoken}
+
+
+PLAIN = "Kitchen helper wanted in a hotel in Vientiane, good team, salary 400 dollars a month"
+
+
+def test_an_open_verdict_asks_one_question_and_folds_the_answer_in(
+    rasa: Rasa, knowledge: Knowledge
+) -> None:
+    turn = rasa("action_check_offer", PLAIN, language="en", country_now="TH")
+    assert turn.block("verdict")["level"] == "unclear"
+    assert turn.texts == ["Which visa would you travel on?"]
+    answers = ["work", "tourist", "none", "unknown"]
+    assert turn.meanings == [
+        *(("offer_answer", {"offer_answer": f"visa:{answer}"}) for answer in answers),
+        ("question", {"faq": "check-job-laos"}),
+        ("question", {"faq": "check-job-thailand"}),
+        ("question", {"faq": "check-employer"}),
+        ("danger", {"danger_kind": "held"}),
+    ]
+    state = turn.slots["offer_state"]
+    assert json.loads(state) == {"seen": [], "told": ["where"], "countries": ["LA"]}
+    again = rasa(
+        "action_offer_question",
+        language="en",
+        country_now="TH",
+        offer_answer="visa:tourist",
+        offer_state=state,
+    )
+    verdict = again.block("verdict")
+    assert verdict["level"] == "careful"
+    assert [flag["id"] for flag in verdict["flags"]] == ["tourist-visa-for-work"]
+    assert again.slots["offer_state"] is None
+    assert ("question", {"faq": "check-job-laos"}) in again.meanings
+    assert again.block("hotlines")["items"][0]["kind"] == "job_check"
+
+
+def test_answers_that_decide_nothing_lead_to_the_next_question(rasa: Rasa) -> None:
+    turn = rasa("action_check_offer", PLAIN, language="en", country_now="TH")
+    asked = []
+    while turn.slots.get("offer_state"):
+        asked += turn.texts
+        answer = turn.meanings[0][1]["offer_answer"]
+        turn = rasa(
+            "action_offer_question",
+            language="en",
+            country_now="TH",
+            offer_answer=answer,
+            offer_state=turn.slots["offer_state"],
+        )
+    assert asked == [
+        "Which visa would you travel on?",
+        "Who pays for the journey?",
+        "Is there a written contract, and a company you can call?",
+    ]
+    assert turn.block("verdict")["level"] == "unclear"
+
+
+def test_who_is_in_danger_is_asked_no_question_about_the_offer(rasa: Rasa) -> None:
+    turn = rasa("action_check_offer", PLAIN, language="en", danger_in_force="held")
+    assert "Which visa would you travel on?" not in turn.texts
+    assert ("offer_answer", {"offer_answer": "visa:work"}) not in turn.meanings
+    assert turn.slots["offer_state"] is None
+
+
+def test_an_answer_without_a_state_is_a_verdict_all_the_same(rasa: Rasa) -> None:
+    turn = rasa("action_offer_question", language="en", offer_answer="ticket:first")
+    assert [flag["id"] for flag in turn.block("verdict")["flags"]] == ["upfront-fee"]
+
+
+def test_the_hotline_fits_the_kind_of_lure(rasa: Rasa) -> None:
+    text = "Rent us your bank account, we need your bank card and PIN, 500 a week for each account"
+    turn = rasa("action_check_offer", text, language="en", country_now="TH")
+    kinds = {item["kind"] for item in turn.block("hotlines")["items"]}
+    assert kinds == {"anti_scam", "police"}

@@ -121,7 +121,7 @@ def test_what_does_not_fit_is_refused_with_its_field(
         {"intent": "open", "slots": {"faq": 7}},
         {"intent": "open", "slots": {"faq": None}},
         {"intent": "open", "slots": {"helpful": "maybe"}},
-        {"intent": "open", "slots": {"offer_answer": "flag:perhaps"}},
+        {"intent": "open", "slots": {"offer_answer": "flag:perhaps not"}},
         {"intent": "open", "slots": {"danger_kind": "held\n"}},
         {"intent": "open", "slots": []},
         {"intent": "open", CANARY: 1},

@@ -102,4 +102,5 @@ def _verdict() -> dict[str, Any]:
         ],
         "ask_back": "Which company is this, and where is it registered?",
         "next_moves": "- They ask for a photo of your passport\n- They book the ticket",
+        "noticed": ["An address in it resembles facebook.com but is another one."],
     }

@@ -146,3 +146,32 @@ def test_a_message_that_reads_like_honest_ones_is_warned_of_less(
     sign = FoundFlag(of(knowledge, Severity.serious), "x")
     assert by_heart.weigh(NOTHING, Meaning((sign,))).level is VerdictLevel.careful
     assert by_heart.weigh(NOTHING, Meaning((sign,), likeness=-0.5)).total == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("Come on a tou🔥rist vi✈️sa first, we change it later", "tou🔥rist vi✈️sa first"),
+        ("Come on a tourist🔥visa✈️first, change later", "tourist🔥visa✈️first"),
+        ("Come on a t o u r i s t  v i s a first, we change it", "t o u r i s t  v i s a first"),
+        ("Come on a t.o.u.r.i.s.t v-i-s-a first, we change it", "t.o.u.r.i.s.t v-i-s-a first"),
+        (
+            "Come on a tou\u200brist vi\u00adsa first, we change it",
+            "tou\u200brist vi\u00adsa first",
+        ),
+        ("ใช้วี🔥ซ่าท่องเที่ยวไปก่อนแล้วค่อยเปลี่ยน", "วี🔥ซ่าท่องเที่ยวไปก่อน"),
+        ("先 用 旅 游 签 过 来，公司再转", "旅 游 签 过 来"),
+    ],
+)
+def test_broken_words_are_read_and_quoted_as_they_stand(
+    check: OfferCheck, text: str, quote: str
+) -> None:
+    found = [(flag.id, flag.quote) for flag in check.check(text, "en").flags]
+    assert found == [("tourist-visa-for-work", quote)]
+
+
+@pytest.mark.parametrize("text", ["", "🔥" * 3000, "a🔥" * 3000, "v i s a " * 2000, "高 " * 3000])
+def test_nothing_but_signs_is_answered(check: OfferCheck, knowledge: Knowledge, text: str) -> None:
+    verdict = check.check(text, "en")
+    assert (verdict.level, verdict.flags) == (VerdictLevel.unclear, [])
+    assert verdict.note == knowledge.messages["en"].verdict_no_flags

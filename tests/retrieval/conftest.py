@@ -38,14 +38,19 @@ def cut(source: Path, target: Path) -> Path:
     shutil.copytree(source, target, ignore=lambda folder, _: {"faq", "articles"})
     knowledge = load(source)
     assert knowledge.menus is not None
+    assert knowledge.deciding is not None
     taps = (*knowledge.menus.first_screen, *knowledge.menus.under_verdict)
     kept = {
         knowledge.menus.about_us,
+        knowledge.deciding.check_otherwise,
         *(topic.first for topic in knowledge.topics.values()),
         *(lure.entry for lure in knowledge.lures.values()),
         *(tap.slots["faq"] for tap in taps if "faq" in tap.slots),
         *(entry for danger in knowledge.dangers.values() for entry in danger.related),
     }
+    countries = target / "countries.yml"
+    text = countries.read_text(encoding="utf-8")
+    countries.write_text(re.sub(r"    check_job: .*\n", "", text), encoding="utf-8")
     for path in sorted((source / "faq").glob("*/*.md")):
         if path.name.split(".")[0] in kept:
             copy = target / path.relative_to(source)

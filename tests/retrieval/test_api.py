@@ -97,6 +97,16 @@ def test_checks_an_offer(client: TestClient) -> None:
     assert (content["type"], content["level"], content["flags"]) == ("verdict", "unclear", [])
 
 
+def test_an_answer_to_the_question_that_decides_is_folded_in(client: TestClient) -> None:
+    asked = {"text": "Kitchen helper wanted, good team, salary 400 a month", "language": "en"}
+    first = client.post("/offers/check", json=asked).json()
+    assert (first["level"], first["question"]["id"]) == ("unclear", "where")
+    answers = {"where": "abroad", "visa": "tourist"}
+    content = client.post("/offers/check", json={**asked, "answers": answers}).json()
+    assert (content["level"], content["question"]) == ("careful", None)
+    assert [flag["id"] for flag in content["flags"]] == ["tourist-visa-for-work"]
+
+
 def test_says_what_is_in_service(client: TestClient, index: Index) -> None:
     assert client.get("/health").json() == {"alive": True, "knowledge": index.made.knowledge}
     assert client.get("/ready").json() == {

@@ -66,6 +66,15 @@ def words_without_blanks(folder: Path, knowledge: Knowledge) -> None:
     )
 
 
+def an_address_that_proves_a_flag(folder: Path, knowledge: Knowledge) -> None:
+    replace(folder / "addresses.yml", "names: [facebook, messenger], ", "")
+
+
+def a_number_that_proves_a_flag(folder: Path, knowledge: Knowledge) -> None:
+    flag = folder / "red_flags" / "number-of-another-country.yml"
+    replace(flag, "in Thailand, call +855", "in Thailand, call +66")
+
+
 def nothing(folder: Path, knowledge: Knowledge) -> None:
     pass
 
@@ -79,6 +88,8 @@ def nothing(folder: Path, knowledge: Knowledge) -> None:
         (a_lost_file, True),
         (a_lost_step, True),
         (letters_of_a_language, True),
+        (an_address_that_proves_a_flag, True),
+        (a_number_that_proves_a_flag, True),
         (words_without_blanks, False),
         (nothing, False),
     ],

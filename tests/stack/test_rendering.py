@@ -125,6 +125,7 @@ def test_a_verdict_quotes_what_it_saw() -> None:
         ],
         "ask_back": "Who pays?",
         "next_moves": None,
+        "noticed": ["I open no link."],
     }
     assert render([verdict]) == [
         "## Be very careful",
@@ -134,6 +135,8 @@ def test_a_verdict_quotes_what_it_saw() -> None:
         "  No.",
         "- Hurry",
         "  So you cannot ask.",
+        "",
+        "I open no link.",
         "",
         "Ask them",
         "Who pays?",

@@ -175,6 +175,7 @@ function verdict(block, words) {
           ),
         ),
       ),
+    ...block.noticed.map((noticed) => el("p", {}, noticed)),
     block.next_moves && el("h4", {}, words.say("next_moves")),
     block.next_moves && el("div", { class: "text" }, ...paragraphs(block.next_moves)),
     block.ask_back && el("h4", {}, words.say("ask_back")),

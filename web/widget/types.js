@@ -6,7 +6,8 @@
  *   english?: string|null}} TextBlock
  * @typedef {{id: string, name: string, quote: string|null, why: string}} Flag
  * @typedef {{type: "verdict", level: "lure"|"careful"|"unclear", headline: string, note: string,
- *   kind: string|null, flags: Flag[], ask_back: string|null, next_moves: string|null}} VerdictBlock
+ *   kind: string|null, flags: Flag[], ask_back: string|null, next_moves: string|null,
+ *   noticed: string[]}} VerdictBlock
  * @typedef {{id: string, name: string, name_local: string|null, kind: string, country: string,
  *   country_name: string,
  *   serves: string, dial_inside: string|null, dial_from_abroad: string|null, sms: string|null,

@@ -21,6 +21,7 @@ def references(knowledge: Knowledge) -> Iterator[Problem]:
         _articles,
         _dangers,
         _flags_and_lures,
+        _deciding,
         _figures,
         _topics,
         _menus,
@@ -78,6 +79,18 @@ def _flags_and_lures(knowledge: Knowledge) -> Iterator[Problem]:
     for lure in knowledge.lures.values():
         yield from _unknown(knowledge, "lures.yml", "entry", "entry", [lure.entry])
         yield from _unknown(knowledge, "lures.yml", "sources", "source", lure.sources)
+
+
+def _deciding(knowledge: Knowledge) -> Iterator[Problem]:
+    entries = [country.check_job for country in knowledge.countries.countries.values()]
+    yield from _unknown(knowledge, "countries.yml", "check_job", "entry", filter(None, entries))
+    if knowledge.deciding is None:
+        return
+    path, deciding = "deciding.yml", knowledge.deciding
+    yield from _unknown(knowledge, path, "check_otherwise", "entry", [deciding.check_otherwise])
+    answers = (answer for question in deciding.questions for answer in question.answers)
+    raised = filter(None, (answer.raises for answer in answers))
+    yield from _unknown(knowledge, path, "raises", "red flag", raised)
 
 
 def _figures(knowledge: Knowledge) -> Iterator[Problem]:
@@ -178,6 +191,7 @@ def _unknown(
         "entry": _written(knowledge, "faq/*"),
         "source": _written(knowledge, "sources"),
         "lure": set(knowledge.lures),
+        "red flag": _written(knowledge, "red_flags"),
         "danger": _written(knowledge, "danger"),
     }[what]
     for name in names:
@@ -200,6 +214,7 @@ def _written(knowledge: Knowledge, folder: str) -> set[str]:
         "articles": knowledge.articles,
         "sources": knowledge.sources,
         "danger": knowledge.dangers,
+        "red_flags": knowledge.red_flags,
     }
     top = folder.split("/", 1)[0]
     broken = {path.rsplit("/", 1)[-1].split(".", 1)[0] for path in knowledge.broken

@@ -117,6 +117,7 @@ def _records(knowledge: Knowledge) -> Iterator[tuple[str, str, BaseModel, bool]]
         ("countries", knowledge.countries),
         ("menus", knowledge.menus),
         ("cards", knowledge.cards),
+        ("deciding", knowledge.deciding),
     ):
         if alone is not None:
             yield f"{stem}.yml", "", alone, True

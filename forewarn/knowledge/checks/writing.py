@@ -60,6 +60,10 @@ def _texts(knowledge: Knowledge, language: str) -> Iterator[tuple[str, str, str]
         *((f"red_flags/{name}", field, getattr(flag, field))
           for name, flag in knowledge.red_flags.items()
           for field in ("name", "why", "ask_back", "ask")),
+        *(("deciding", "no_proof", words)
+          for words in ([knowledge.deciding.no_proof] if knowledge.deciding else ())),
+        *(("deciding", question.id, question.ask)
+          for question in (knowledge.deciding.questions if knowledge.deciding else ())),
         *(("cards", field, getattr(knowledge.cards, field))
           for field in ("title", "link", "choose", "intro", "unreviewed") if knowledge.cards),
         *(("cards", card.id, words)

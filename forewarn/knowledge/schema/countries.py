@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from forewarn.knowledge.schema.record import CountryCode, Record
+from forewarn.knowledge.schema.record import CountryCode, Id, Record
 from forewarn.knowledge.schema.texts import Localized, LocalizedTexts, LocalizedTextsIfKnown
 
 
@@ -14,6 +14,9 @@ class Country(Record):
     name: Localized
     region: bool = Field(description="whether its emergency lines are part of every fallback")
     calling_code: str = Field(pattern=r"^\+\d{1,3}$", description="such as +66")
+    check_job: Id | None = Field(
+        default=None, description="the entry on how to check a job for who leaves from it"
+    )
     places: LocalizedTextsIfKnown = Field(
         default_factory=dict,
         description="other names people use for it and its cities, border towns and zones",

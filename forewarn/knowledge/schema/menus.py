@@ -33,5 +33,5 @@ class Menus(Record):
         min_length=1, description="kinds shown to someone who wants to talk to a person"
     )
     offer_kinds: list[ContactKind] = Field(
-        min_length=1, description="kinds shown under the verdict on an offer"
+        min_length=1, description="kinds shown under the verdict on an offer of no known kind"
     )

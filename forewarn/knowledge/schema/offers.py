@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
+from forewarn.knowledge.schema.contacts import ContactKind
 from forewarn.knowledge.schema.phrases import Phrases
 from forewarn.knowledge.schema.record import Id, Record
-from forewarn.knowledge.schema.texts import Localized, LocalizedTextsIfKnown
+from forewarn.knowledge.schema.texts import Localized, LocalizedTexts, LocalizedTextsIfKnown
 
 
 class Severity(StrEnum):
@@ -21,10 +22,28 @@ class Severity(StrEnum):
     grave = "grave"
 
 
+class Raised(StrEnum):
+    """What finds a red flag in an offer."""
+
+    phrases = "phrases"
+    look_alike = "look-alike"
+    shortened = "shortened"
+    bare = "bare"
+    foreign_number = "foreign-number"
+
+
 class RedFlag(Phrases):
     """One warning sign in an offer (``red_flags/<id>.yml``; its id is the file name)."""
 
     severity: Severity
+    raised_by: Raised = Field(
+        default=Raised.phrases,
+        description="what finds it: `phrases`, or for links and numbers one of the finders of "
+        "`forewarn/offers`: look-alike, shortened, bare, foreign-number",
+    )
+    phrases: LocalizedTexts = Field(
+        default_factory=dict, description="patterns; none where a finder raises it"
+    )
     lures: list[Id] = Field(min_length=1, description="the kinds of lure it belongs to")
     name: Localized
     why: Localized = Field(description="why it matters, in one or two sentences")
@@ -37,6 +56,12 @@ class RedFlag(Phrases):
         description="more sentences recruiters write, for recognition by meaning: half of them in "
         "other words than the phrases",
     )
+
+    @model_validator(mode="after")
+    def _is_found_one_way(self) -> RedFlag:
+        if (self.raised_by is Raised.phrases) is not bool(self.phrases):
+            raise ValueError("a red flag has either phrases or a finder that raises it")
+        return self
 
 
 class HonestOffers(Record):
@@ -99,4 +124,7 @@ class Lure(Record):
         description="whole messages of this kind, to learn from; nobody reads them",
     )
     entry: Id = Field(description="the FAQ entry that explains it")
+    contacts: list[ContactKind] = Field(
+        min_length=1, description="kinds of contact to show under a verdict of this kind, in order"
+    )
     sources: list[Id] = Field(min_length=1)
