@@ -27,9 +27,9 @@ from forewarn.offers.verdict import OfferCheck
 from forewarn.replies import VerdictLevel
 from retrieval.json_lines import Line
 
-WRONGLY_LURE, WRONGLY_CAREFUL = 0.02, 0.08
-"""The shares of honest messages, each language counting alike, that may be called lures, and warned
-of at all. The goals are 0.05 and 0.15; who has written other messages writes them otherwise."""
+WRONGLY_LURE, WRONGLY_CAREFUL = 0.03, 0.12
+"""The shares of honest messages that may be called lures, and warned of at all. The goals are 0.05
+and 0.15; others write other messages."""
 
 LEAST = 0.1
 """The least sum from which we warn: where nothing is found, nothing is said."""
@@ -93,13 +93,13 @@ def fit(knowledge: Knowledge, offers: Sequence[Offer], meaning: Callable[[str], 
     weights, bias = _regression(signals, lure, alike / alike.mean())
     weights = np.round(weights, 1)
     totals, honest = signals @ weights, ~lure
-    careful = max(LEAST, _from(totals[honest], alike[honest], WRONGLY_CAREFUL))
+    careful = max(LEAST, _from(totals[honest], WRONGLY_CAREFUL))
     return Fitted(
         weights={one: float(weights[n]) for n, one in enumerate(Severity)},
         whole=float(weights[-1]),
         even=round(-bias, 1),
         careful_from=careful,
-        lure_from=max(careful + LEAST, _from(totals[honest], alike[honest], WRONGLY_LURE)),
+        lure_from=max(careful + LEAST, _from(totals[honest], WRONGLY_LURE)),
     )
 
 
@@ -136,9 +136,7 @@ def _regression(
     return steps @ found.x[:-1], float(found.x[-1])
 
 
-def _from(totals: NDArray[np.float64], alike: NDArray[np.float64], most: float) -> float:
+def _from(totals: NDArray[np.float64], most: float) -> float:
     """The least sum, to a tenth, that no more than the share ``most`` of the honest reach."""
-    order = np.argsort(-totals)
-    reached = np.cumsum(alike[order]) / alike.sum()
-    allowed = int(np.searchsorted(reached, most, side="right"))
-    return math.floor(float(totals[order[allowed]]) * 10 + 1) / 10
+    highest = np.sort(totals)[::-1]
+    return math.floor(float(highest[int(most * len(highest))]) * 10 + 1) / 10
