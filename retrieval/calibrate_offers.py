@@ -2,7 +2,7 @@
 
 A logistic regression over five numbers of each offer: the shares of its flags of each severity,
 summed, and how much the whole reads like known lures. Its weights are held to what staff mean by
-the severities: none below 0, and each as much as the one before at least.
+the severities: none below 0, and the graver the more.
 """
 
 from __future__ import annotations
@@ -27,12 +27,15 @@ from forewarn.offers.verdict import OfferCheck
 from forewarn.replies import VerdictLevel
 from retrieval.json_lines import Line
 
-WRONGLY_LURE, WRONGLY_CAREFUL = 0.02, 0.08
-"""The shares of honest messages, each language counting alike, that may be called lures, and warned
-of at all. The goals are 0.05 and 0.15; who has written other messages writes them otherwise."""
+WRONGLY_LURE, WRONGLY_CAREFUL = 0.03, 0.12
+"""The shares of honest messages that may be called lures, and warned of at all. The goals are 0.05
+and 0.15; others write other messages."""
 
 LEAST = 0.1
 """The least sum from which we warn: where nothing is found, nothing is said."""
+
+FIRST_STEP, STEP = 2, 0.3
+"""From the third severity on, the least by which one weighs more than the one before."""
 
 FIRMNESS = 0.5
 """How strongly weights are drawn towards 0."""
@@ -90,13 +93,13 @@ def fit(knowledge: Knowledge, offers: Sequence[Offer], meaning: Callable[[str], 
     weights, bias = _regression(signals, lure, alike / alike.mean())
     weights = np.round(weights, 1)
     totals, honest = signals @ weights, ~lure
-    careful = max(LEAST, _from(totals[honest], alike[honest], WRONGLY_CAREFUL))
+    careful = max(LEAST, _from(totals[honest], WRONGLY_CAREFUL))
     return Fitted(
         weights={one: float(weights[n]) for n, one in enumerate(Severity)},
         whole=float(weights[-1]),
         even=round(-bias, 1),
         careful_from=careful,
-        lure_from=max(careful + LEAST, _from(totals[honest], alike[honest], WRONGLY_LURE)),
+        lure_from=max(careful + LEAST, _from(totals[honest], WRONGLY_LURE)),
     )
 
 
@@ -127,14 +130,13 @@ def _regression(
         gradient[:-1] += FIRMNESS * free[:-1]
         return value + FIRMNESS / 2 * float(free[:-1] @ free[:-1]), gradient
 
-    bounds = [*[(0.0, None)] * signals.shape[1], (None, None)]
-    found = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds)
+    graver = [(STEP, None)] * (len(Severity) - FIRST_STEP)
+    bounds = [*[(0.0, None)] * FIRST_STEP, *graver, (0.0, None), (None, None)]
+    found = minimize(loss, np.ones(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds)
     return steps @ found.x[:-1], float(found.x[-1])
 
 
-def _from(totals: NDArray[np.float64], alike: NDArray[np.float64], most: float) -> float:
+def _from(totals: NDArray[np.float64], most: float) -> float:
     """The least sum, to a tenth, that no more than the share ``most`` of the honest reach."""
-    order = np.argsort(-totals)
-    reached = np.cumsum(alike[order]) / alike.sum()
-    allowed = int(np.searchsorted(reached, most, side="right"))
-    return math.floor(float(totals[order[allowed]]) * 10 + 1) / 10
+    highest = np.sort(totals)[::-1]
+    return math.floor(float(highest[int(most * len(highest))]) * 10 + 1) / 10

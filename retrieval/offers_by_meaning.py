@@ -1,7 +1,8 @@
 """Sees the signs of a lure by what recruiters wrote before, in whatever words and language.
 
-One linear support vector machine a red flag judges each sentence of an offer; one more judges the
-whole message, and a regression tells which kind of lure it is most like. They learn from the
+One support vector machine tells what recruiters write from what honest people write, sentences and
+whole messages alike. It judges each sentence of an offer, of which a regression says which red flag
+it is, and the message as a whole, of which another says which kind of lure. They learn from the
 ``examples`` and ``must_match`` sentences of ``knowledge/red_flags/`` and the ``examples`` of
 ``knowledge/lures.yml``, against ``knowledge/honest_offers.yml``, what the flags' files say is none
 of theirs, and everyday messages. What all of it adds up to is decided in ``forewarn.offers``.
@@ -11,90 +12,74 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.svm import LinearSVC
+from numpy.typing import NDArray
 
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema.offers import RedFlag
+from forewarn.knowledge.schema.offers import Lure, RedFlag
 from forewarn.offers.flags import FoundFlag, Meaning
+from retrieval.machines import Kinds, Machine
 from retrieval.ordinary import messages
 from retrieval.sentences import pieces
 from retrieval.space import Vectors, shifted, unit
 
-STRENGTH = 1.0
-"""C of the machines (docs/decisions/0022-offers.md)."""
+STRENGTH, KIND_STRENGTH = 3.0, 10.0
+"""C of the machines and of the regressions (docs/decisions/0028-offers-by-meaning.md)."""
 
 SEEN, SURE = 0.0, 1.0
-"""From which value of a flag's machine a sentence counts, and from which it counts in full: 0 lies
-half way between the flag and all else, its surest examples at 1. Chosen on the calibration part."""
+"""From which value of the machine a sentence shows a sign, and from which it counts in full: 0 lies
+half way between the two classes, the surest examples at 1."""
 
-WHOLE_SURE = 1.0
-"""The value of the machine for whole messages at which their likeness is full, on either side."""
+LIKELY, LIKELIEST = 0.2, 0.5
+"""How likely a flag must be to be named, and from where it counts in full."""
+
+WHOLE_SURE = 1.5
+"""The value of a whole message at which its likeness is full, on either side of 0: it is longer
+than most examples, and its value reaches further."""
 
 FEWEST = 10
-"""Examples below which nothing is learnt of a flag, or of whole messages."""
-
-
-@dataclass(frozen=True)
-class Machines:
-    """Linear classifiers, one a row: a vector's value is ``weights`` times it, plus ``bias``."""
-
-    names: tuple[str, ...]
-    weights: Vectors
-    bias: Vectors
-
-    @classmethod
-    def none(cls, width: int) -> Machines:
-        """No classifiers at all."""
-        return cls((), np.empty((0, width), np.float32), np.empty(0, np.float32))
-
-    def values(self, points: Vectors) -> Vectors:
-        """The value of each of ``points``, one a row, by each classifier, one a column."""
-        values: Vectors = points @ self.weights.T + self.bias
-        return values
+"""Examples below which nothing is learnt, on either side."""
 
 
 @dataclass(frozen=True)
 class OffersByMeaning:
-    """The classifiers of ``flags``, of the ``whole`` message (at most one) and of its ``kinds``."""
+    """What was learnt: what ``recruiters`` write, which of the ``flags`` a sentence of theirs is,
+    and which of the ``lures`` a message."""
 
     mean: Vectors
-    flags: Machines
-    whole: Machines
-    kinds: Machines
+    recruiters: Machine
+    flags: Kinds
+    lures: Kinds
 
     def judge(self, text: str, vector: Vectors, encode: Callable[[str], Vectors]) -> Meaning:
         """What the message ``text`` with its ``vector`` says. Each flag is found in the one of its
-        pieces that comes nearest to it; ``encode`` gives the vector of a piece."""
-        point = self._points(vector.reshape(1, -1))
-        likeness = 0.0
-        if self.whole.names:
-            value = float(self.whole.values(point)[0, 0])
-            likeness = max(-1.0, min(1.0, value / WHOLE_SURE))
-        lure = None
-        if self.kinds.names:
-            lure = self.kinds.names[int(self.kinds.values(point)[0].argmax())]
+        pieces that shows it most; ``encode`` gives the vector of a piece."""
         cut = pieces(text)
         vectors = [vector] if cut == [text] else [encode(piece) for piece in cut]
-        return Meaning(tuple(self._found(cut, vectors)), likeness, lure)
+        here = self._points([vector])
+        value = float(self.recruiters.values(here)[0]) / WHOLE_SURE
+        likely = self.lures.likely(here)[0]
+        lure = self.lures.names[int(likely.argmax())] if len(likely) else None
+        return Meaning(tuple(self._found(cut, vectors)), max(-1.0, min(1.0, value)), lure)
 
-    def _found(self, cut: Sequence[str], vectors: Sequence[Vectors]) -> Iterable[FoundFlag]:
+    def _found(self, cut: Sequence[str], vectors: Sequence[Vectors]) -> Iterator[FoundFlag]:
         if not cut or not self.flags.names:
             return
-        values = self.flags.values(self._points(np.stack(vectors)))
+        points = self._points(vectors)
+        signs = np.clip((self.recruiters.values(points) - SEEN) / (SURE - SEEN), 0, 1)
+        likely = self.flags.likely(points)
+        shares = signs[:, np.newaxis] * np.where(likely < LIKELY, 0, likely / LIKELIEST).clip(0, 1)
         for number, name in enumerate(self.flags.names):
-            best = int(values[:, number].argmax())
-            share = (float(values[best, number]) - SEEN) / (SURE - SEEN)
-            if share > 0:
-                yield FoundFlag(name, cut[best], min(1.0, share))
+            best = int(shares[:, number].argmax())
+            if shares[best, number] > 0:
+                yield FoundFlag(name, cut[best], float(shares[best, number]))
 
-    def _points(self, vectors: Vectors) -> Vectors:
-        return unit(shifted(vectors.astype(np.float32), self.mean))
+    def _points(self, vectors: Sequence[Vectors]) -> Vectors:
+        return unit(shifted(np.stack(vectors).astype(np.float32), self.mean))
 
     @classmethod
     def fit(
@@ -104,56 +89,53 @@ class OffersByMeaning:
 
         ``vectors`` knows the vector of every one of these texts, ``mean`` is that of questions.
         """
-        none = Machines.none(len(mean))
+        signs = {text: n for n, flag in _flags(knowledge) for text in _signs(flag)}
+        lures = {text: n for n, lure in _lures(knowledge) for text in _texts(lure.examples)}
+        recruiters = {**signs, **lures}
+        honest = [text for text in dict.fromkeys(honest_texts(knowledge)) if text not in recruiters]
+        width = len(mean)
+        if min(len(recruiters), len(honest)) < FEWEST:
+            return cls(mean, Machine.none(width), Kinds.none(width), Kinds.none(width))
 
-        def points(texts: list[str]) -> Vectors:
-            return unit(shifted(vectors(texts), mean))
+        def points(texts: Iterable[str]) -> Vectors:
+            return unit(shifted(vectors(list(texts)), mean))
 
-        signs = {name: _signs(flag) for name, flag in sorted(knowledge.red_flags.items())}
-        sentences = list(dict.fromkeys([*_all(signs.values()), *_no_signs(knowledge)]))
-        labels = {
-            name: np.isin(np.array(sentences, dtype=object), some)
-            for name, some in signs.items()
-            if len(some) >= FEWEST
-        }
-        flags = _machines(points(sentences), labels) if labels else none
-        lures = {lure: _texts(one.examples) for lure, one in sorted(knowledge.lures.items())}
-        honest = _texts(knowledge.honest_offers.messages)
-        whole = kinds = none
-        known = [(text, lure) for lure, some in lures.items() for text in some]
-        if min(len(known), len(honest)) >= FEWEST:
-            here = points([*(text for text, _ in known), *honest])
-            is_lure = np.arange(len(here)) < len(known)
-            whole = _machines(here, {"lure": is_lure})
-            kinds = _kinds(here[is_lure], [lure for _, lure in known])
-        return cls(mean, flags, whole, kinds)
+        everything = points([*recruiters, *honest])
+        belongs = np.arange(len(everything)) < len(recruiters)
+        return cls(
+            mean,
+            Machine.fit(everything, belongs, STRENGTH),
+            Kinds.fit(points(signs), list(signs.values()), KIND_STRENGTH),
+            Kinds.fit(points(lures), list(lures.values()), KIND_STRENGTH),
+        )
 
     def save(self, path: Path) -> None:
         """Write to the file ``path`` (npz, plain arrays)."""
-        arrays = {"mean": self.mean}
-        for part in _PARTS:
-            machines: Machines = getattr(self, part)
-            arrays[f"{part}_names"] = np.array(machines.names, dtype=np.str_)
-            arrays[f"{part}_weights"] = machines.weights
-            arrays[f"{part}_bias"] = machines.bias
-        np.savez(path, allow_pickle=False, **arrays)
+        parts: dict[str, Machine | Kinds] = {
+            "recruiters": self.recruiters, "flags": self.flags, "lures": self.lures,
+        }  # fmt: skip
+        arrays = {
+            f"{name}_{field}": array
+            for name, part in parts.items()
+            for field, array in part.arrays().items()
+        }
+        np.savez(path, allow_pickle=False, mean=self.mean, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> OffersByMeaning:
         """Read what :meth:`save` wrote."""
         with np.load(path, allow_pickle=False) as stored:
-            parts = {
-                part: Machines(
-                    tuple(map(str, stored[f"{part}_names"])),
-                    stored[f"{part}_weights"],
-                    stored[f"{part}_bias"],
-                )
-                for part in _PARTS
-            }
-            return cls(stored["mean"], **parts)
 
+            def part(name: str) -> dict[str, NDArray[np.generic]]:
+                mine = (one for one in stored.files if one.startswith(f"{name}_"))
+                return {one.removeprefix(f"{name}_"): stored[one] for one in mine}
 
-_PARTS = ("flags", "whole", "kinds")
+            return cls(
+                stored["mean"],
+                Machine.of(part("recruiters")),
+                Kinds.of(part("flags")),
+                Kinds.of(part("lures")),
+            )
 
 
 def offer_texts(knowledge: Knowledge) -> list[str]:
@@ -169,8 +151,8 @@ def offer_digest(knowledge: Knowledge) -> str:
 
 def lure_texts(knowledge: Knowledge) -> list[str]:
     """What recruiters write: sentences, and whole messages."""
-    signs = (_signs(flag) for flag in knowledge.red_flags.values())
-    return _all([*signs, *(_texts(lure.examples) for lure in knowledge.lures.values())])
+    signs = (_signs(flag) for _, flag in _flags(knowledge))
+    return _all([*signs, *(_texts(lure.examples) for _, lure in _lures(knowledge))])
 
 
 def honest_texts(knowledge: Knowledge) -> list[str]:
@@ -179,12 +161,20 @@ def honest_texts(knowledge: Knowledge) -> list[str]:
 
 
 def _learnt_from(knowledge: Knowledge) -> Iterable[tuple[str, list[str]]]:
-    for name, flag in sorted(knowledge.red_flags.items()):
+    for name, flag in _flags(knowledge):
         yield f"flag {name}", _signs(flag)
     yield "no flag", _no_signs(knowledge)
-    for name, lure in sorted(knowledge.lures.items()):
+    for name, lure in _lures(knowledge):
         yield f"lure {name}", _texts(lure.examples)
     yield "honest", _texts(knowledge.honest_offers.messages)
+
+
+def _flags(knowledge: Knowledge) -> list[tuple[str, RedFlag]]:
+    return sorted(knowledge.red_flags.items())
+
+
+def _lures(knowledge: Knowledge) -> list[tuple[str, Lure]]:
+    return sorted(knowledge.lures.items())
 
 
 def _signs(flag: RedFlag) -> list[str]:
@@ -194,7 +184,7 @@ def _signs(flag: RedFlag) -> list[str]:
 
 def _no_signs(knowledge: Knowledge) -> list[str]:
     """Single sentences that show none."""
-    near = (_texts(flag.must_not_match) for _, flag in sorted(knowledge.red_flags.items()))
+    near = (_texts(flag.must_not_match) for _, flag in _flags(knowledge))
     return [*_texts(knowledge.honest_offers.sentences), *_all(near), *messages()]
 
 
@@ -204,29 +194,3 @@ def _texts(by_language: Mapping[str, Sequence[str]]) -> list[str]:
 
 def _all(groups: Iterable[Sequence[str]]) -> list[str]:
     return [text for group in groups for text in group]
-
-
-def _machines(points: Vectors, labels: Mapping[str, np.ndarray]) -> Machines:
-    """One machine a label, which tells the points that bear it from all others."""
-    fitted = [
-        LinearSVC(C=STRENGTH, class_weight="balanced").fit(points, bears)
-        for bears in labels.values()
-    ]
-    return Machines(
-        tuple(labels),
-        np.concatenate([one.coef_ for one in fitted]).astype(np.float32),
-        np.concatenate([one.intercept_ for one in fitted]).astype(np.float32),
-    )
-
-
-def _kinds(points: Vectors, lures: Sequence[str]) -> Machines:
-    """Which kind of lure a message is most like."""
-    if len(set(lures)) < 3:
-        return Machines.none(points.shape[1])
-    regression = LogisticRegression(C=10.0, class_weight="balanced", max_iter=2000)
-    regression.fit(points, lures)
-    return Machines(
-        tuple(map(str, regression.classes_)),
-        regression.coef_.astype(np.float32),
-        regression.intercept_.astype(np.float32),
-    )

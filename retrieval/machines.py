@@ -1,0 +1,116 @@
+"""Two classifiers that learn from examples: whether a vector belongs to them, and to which kind.
+
+Whether at all is told by a support vector machine that weighs how near a vector comes to each known
+example; which kind, by a regression over the kinds. Vectors have length 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import SVC
+
+from retrieval.space import Vectors
+
+REACH = 1.0
+"""gamma of the machine: how near an example must be to count."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The value of a vector is above 0 where it belongs to the examples, and 1 or more where it
+    does so as surely as they do; without examples it is 0."""
+
+    examples: Vectors
+    shares: Vectors
+    offset: float
+
+    @classmethod
+    def none(cls, width: int) -> Machine:
+        """The one that has learnt nothing, of vectors of ``width`` numbers."""
+        return cls(np.empty((0, width), np.float32), np.empty(0, np.float32), 0.0)
+
+    @classmethod
+    def fit(cls, points: Vectors, belongs: NDArray[np.bool_], strength: float) -> Machine:
+        """Learn which of ``points``, one a row, belong; ``strength`` is C."""
+        machine = SVC(C=strength, gamma=REACH, class_weight="balanced").fit(points, belongs)
+        return cls(
+            machine.support_vectors_.astype(np.float32),
+            machine.dual_coef_[0].astype(np.float32),
+            float(machine.intercept_[0]),
+        )
+
+    def values(self, points: Vectors) -> Vectors:
+        """The value of each of ``points``, one a row."""
+        # All vectors have length 1: a squared distance is 2 - 2 times their product.
+        near = np.exp(-REACH * (2.0 - 2.0 * (points @ self.examples.T)))
+        values: Vectors = near @ self.shares + self.offset
+        return values
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """What is stored of it."""
+        return {
+            "examples": self.examples, "shares": self.shares, "offset": np.array(self.offset),
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Machine:
+        """What :meth:`arrays` gave."""
+        return cls(
+            arrays["examples"].astype(np.float32),
+            arrays["shares"].astype(np.float32),
+            float(arrays["offset"].astype(np.float64)),
+        )
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """How likely each of the kinds ``names`` is, of a vector that belongs to one of them."""
+
+    names: tuple[str, ...]
+    weights: Vectors
+    bias: Vectors
+
+    @classmethod
+    def none(cls, width: int) -> Kinds:
+        """No kinds at all."""
+        return cls((), np.empty((0, width), np.float32), np.empty(0, np.float32))
+
+    @classmethod
+    def fit(cls, points: Vectors, names: Sequence[str], strength: float) -> Kinds:
+        """Learn the kinds from ``points``, one a row, and the name of each; ``strength`` is C. Of
+        less than three kinds it learns nothing."""
+        if len(set(names)) < 3:
+            return cls.none(points.shape[1])
+        regression = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
+        regression.fit(points, names)
+        return cls(
+            tuple(map(str, regression.classes_)),
+            regression.coef_.astype(np.float32),
+            regression.intercept_.astype(np.float32),
+        )
+
+    def likely(self, points: Vectors) -> Vectors:
+        """How likely each kind is, one a column, of each of ``points``, one a row."""
+        logits = points @ self.weights.T + self.bias
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
+        likely: Vectors = shares / shares.sum(axis=1, keepdims=True)
+        return likely
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """What is stored of them."""
+        names = np.array(self.names, dtype=np.str_)
+        return {"names": names, "weights": self.weights, "bias": self.bias}
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Kinds:
+        """What :meth:`arrays` gave."""
+        return cls(
+            tuple(map(str, arrays["names"])),
+            arrays["weights"].astype(np.float32),
+            arrays["bias"].astype(np.float32),
+        )
