@@ -11,7 +11,6 @@ from functools import partial
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
-from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -22,19 +21,21 @@ from forewarn import replies
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema import Paper
 from forewarn.published import Edition, Follower
-from forewarn.replies import VerdictBlock
 from web import pages, texts
 from web.background import Background
 from web.bot_client import BotClient, Caller, UnavailableError, bot_headers
+from web.check.checks import Checks
 from web.conversations import Conversations
-from web.exchange import RESERVE_SECONDS, Exchange
+from web.exchange import Exchange
 from web.guide import Guide
 from web.headers import Headers, LastNet
-from web.intake import ChatBody, FeedbackBody, ForgetBody, OfferBody, OpenBody, clean, read
+from web.intake import ChatBody, FeedbackBody, ForgetBody, OpenBody, read
 from web.kept import kept
-from web.known import JUDGED, Known
-from web.limits import Limiter, Senders
+from web.known import Known
+from web.limits import Limiter
 from web.readiness import Part, Readiness
+from web.reading.readers import Readers
+from web.reception import Reception
 from web.refusals import RefusedError, Why
 from web.settings import WebSettings
 from web.sheets import UnknownSheetError
@@ -57,7 +58,7 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
         title="Forewarn", lifespan=web.lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
     app.add_middleware(LastNet, answer=web.fault)
-    # Nothing in an answer repeats a request, so compression gives no secret away.
+    # No answer holds a secret beside what the request said, so compression gives none away.
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     if settings.cors_origins:
         app.add_middleware(
@@ -76,7 +77,6 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
         ("DELETE", "/api/conversation", web.forget),
         ("POST", "/api/chat", web.chat),
         ("POST", "/api/feedback", web.feedback),
-        ("POST", "/api/offers/check", web.check_offer),
         ("GET", "/api/strings", web.strings),
         ("GET", "/api/schema", web.schema),
         ("GET", "/health", web.health),
@@ -99,6 +99,8 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
         ("GET", "/recipes/{language}", web.recipes_page),
     ):
         app.add_api_route(path, endpoint, methods=[method], response_model=None)
+    for method, path, check in web.checks.routes:
+        app.add_api_route(path, check, methods=[method], response_model=None)
     for paper in Paper:
         for rest in ("", "/{language}", "/{language}/{place}"):
             app.add_api_route(
@@ -137,8 +139,9 @@ class Web:
             ],
             settings.version_seconds,
         )
-        self._senders = Senders()
-        self._limiter = Limiter(settings.rate_address_burst, settings.rate_address_per_second)
+        self._readers = Readers(settings)
+        self._reception = Reception(settings, lambda: self._edition.made)
+        self.checks = Checks(settings, self._reception, self._retrieval, self._readers)
         self._helped = {True: 0, False: 0}
         self._follower: Follower[Spoken] | None = None
         if knowledge is None:
@@ -157,18 +160,11 @@ class Web:
             self._turns,
             self._background,
         )
-        return Spoken.of(guide, exchange, self._settings)
+        return Spoken.of(guide, exchange, self._settings, self._readers.languages)
 
     @property
     def _edition(self) -> Edition[Spoken]:
         return self._first if self._follower is None else self._follower.now
-
-    def _spoken(self, request: Request) -> Spoken:
-        """What `request` is answered with: the newest there was when it began, to its end."""
-        if not hasattr(request.state, "spoken"):
-            request.state.spoken = self._edition.made
-        spoken: Spoken = request.state.spoken
-        return spoken
 
     @asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -194,12 +190,14 @@ class Web:
         """`POST /api/conversation`."""
         deadline = asyncio.get_running_loop().time() + self._settings.deadline_web
         body = await read(request, OpenBody, self._settings.max_body)
-        language = self._language(request, body.language)
-        self._hold_back(request)
+        language = self._reception.language(request, body.language)
+        self._reception.hold_back(request)
         if body.conversation is None:
-            return JSONResponse(self._spoken(request).exchange.open(language).as_json(), 201)
+            return JSONResponse(
+                self._reception.spoken(request).exchange.open(language).as_json(), 201
+            )
         left = ChatBody(conversation=body.conversation, language=language)
-        exchange = self._spoken(request).exchange
+        exchange = self._reception.spoken(request).exchange
         known = request.state.known = exchange.know(left, language)
         answer = await exchange.reopen(body.conversation, known, deadline)
         return JSONResponse(answer.as_json(), 201)
@@ -208,58 +206,33 @@ class Web:
         """`POST /api/chat`."""
         deadline = asyncio.get_running_loop().time() + self._settings.deadline_web
         body = await read(request, ChatBody, self._settings.max_body)
-        exchange = self._spoken(request).exchange
-        known = exchange.know(body, self._preferred(request))
+        exchange = self._reception.spoken(request).exchange
+        known = exchange.know(body, self._reception.preferred(request))
         request.state.known = known
         if not known.in_danger:
-            self._hold_back(request)
+            self._reception.hold_back(request)
         answer = await exchange.answer(body, known, deadline)
         return JSONResponse(answer.as_json())
 
     async def forget(self, request: Request) -> Response:
         """`DELETE /api/conversation`."""
         body = await read(request, ForgetBody, self._settings.max_body)
-        self._spoken(request).exchange.forget(body.conversation)
+        self._reception.spoken(request).exchange.forget(body.conversation)
         return Response(status_code=204)
 
     async def feedback(self, request: Request) -> Response:
         """`POST /api/feedback`: counted, and tied to nothing."""
         body = await read(request, FeedbackBody, self._settings.max_body)
-        self._hold_back(request)
-        self._spoken(request).exchange.conversation(body.conversation)
+        self._reception.hold_back(request)
+        self._reception.spoken(request).exchange.conversation(body.conversation)
         self._helped[body.helpful] += 1
         log.info("answers that helped: %d yes, %d no", self._helped[True], self._helped[False])
         return Response(status_code=204)
 
-    async def check_offer(self, request: Request) -> Response:
-        """`POST /api/offers/check`."""
-        deadline = self._settings.deadline_web - RESERVE_SECONDS
-        body = await read(request, OfferBody, self._settings.max_offer_body)
-        language = self._language(request, body.language, body.text[:JUDGED])
-        guide = self._spoken(request).guide
-        danger = guide.judge(body.text[:JUDGED])
-        request.state.known = Known(language, danger=danger)
-        if not request.state.known.in_danger:
-            self._hold_back(request)
-        if len(body.text) > self._settings.max_offer:
-            raise RefusedError(Why.too_long, {"limit": self._settings.max_offer})
-        offer = clean(body.text)
-        if not offer:
-            raise RefusedError(Why.empty)
-        received = await self._retrieval.call(
-            "POST", "/offers/check", deadline, {"text": offer, "language": guide.of(language)}
-        )
-        try:
-            verdict = VerdictBlock.model_validate_json(received)
-        except ValidationError:
-            # The error quotes what it could not read, which quotes the offer: not chained.
-            raise UnavailableError("unreadable") from None
-        return JSONResponse(guide.written(language, verdict).model_dump(mode="json"))
-
     async def strings(self, request: Request) -> Response:
         """`GET /api/strings`."""
-        language = self._language(request, request.query_params.get("language"))
-        return JSONResponse(self._spoken(request).strings[language])
+        language = self._reception.language(request, request.query_params.get("language"))
+        return JSONResponse(self._reception.spoken(request).strings[language])
 
     async def schema(self) -> Response:
         """`GET /api/schema`."""
@@ -278,54 +251,58 @@ class Web:
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """A request is not taken."""
-        return await self._spoken(request).failures.refused(request, error)
+        return await self._reception.spoken(request).failures.refused(request, error)
 
     async def unavailable(self, request: Request, error: Exception) -> Response:
         """A part is missing."""
-        return await self._spoken(request).failures.unavailable(request, error)
+        return await self._reception.spoken(request).failures.unavailable(request, error)
 
     async def mistaken(self, request: Request, error: Exception) -> Response:
         """The framework itself refuses a request."""
-        return await self._spoken(request).failures.mistaken(request, error)
+        return await self._reception.spoken(request).failures.mistaken(request, error)
 
     async def unknown_sheet(self, request: Request, error: Exception) -> Response:
         """There is no such help page: all there are, with the emergency numbers."""
-        page = self._spoken(request).pages.help[request.state.known.language]
+        page = self._reception.spoken(request).pages.help[request.state.known.language]
         return HTMLResponse(page, 404)
 
     async def fault(self, request: Request) -> Response:
         """A fault of ours."""
-        return await self._spoken(request).failures.fault(request)
+        return await self._reception.spoken(request).failures.fault(request)
 
     # --------------------------------------------------------------------------------- the pages
 
     async def demo_page(self, request: Request) -> Response:
         """`GET /`."""
-        return HTMLResponse(self._spoken(request).pages.demo[self._preferred(request)])
+        return HTMLResponse(
+            self._reception.spoken(request).pages.demo[self._reception.preferred(request)]
+        )
 
     async def help_page(self, request: Request) -> Response:
         """`GET /help` and `GET /help/{language}`."""
         asked = request.path_params.get("language")
-        page = HTMLResponse(self._spoken(request).pages.help[self._language(request, asked)])
+        page = HTMLResponse(
+            self._reception.spoken(request).pages.help[self._reception.language(request, asked)]
+        )
         return page if asked is None else kept(request, page)
 
     async def contacts_page(self, request: Request) -> Response:
         """`GET /help/{language}/{sheet}`."""
         language, sheet = self._asked(request)
-        page = self._spoken(request).pages.contacts(sheet, language)
+        page = self._reception.spoken(request).pages.contacts(sheet, language)
         return kept(request, HTMLResponse(page))
 
     async def contacts_file(self, request: Request) -> Response:
         """`GET /help/{language}/{sheet}/save`: the page as a file of a name that tells nothing."""
         language, sheet = self._asked(request)
-        page = self._spoken(request).pages.contacts(sheet, language, whole=True)
+        page = self._reception.spoken(request).pages.contacts(sheet, language, whole=True)
         headers = {"Content-Disposition": 'attachment; filename="notes.html"'}
         return kept(request, HTMLResponse(page, headers=headers))
 
     async def contacts_picture(self, request: Request) -> Response:
         """`GET /help/{language}/{sheet}.png`: the page as a picture, where there are fonts."""
         language, sheet = self._asked(request)
-        pictures = self._spoken(request).pictures
+        pictures = self._reception.spoken(request).pictures
         if not pictures.offered(language):
             raise RefusedError(Why.not_found)
         picture = await pictures.picture(sheet, language)
@@ -336,7 +313,7 @@ class Web:
         """`GET /help/{language}/{sheet}/keep`."""
         language, sheet = self._asked(request)
         request.state.trusted_types = "keep"
-        return HTMLResponse(self._spoken(request).pages.keep(sheet, language))
+        return HTMLResponse(self._reception.spoken(request).pages.keep(sheet, language))
 
     async def keep_script(self) -> Response:
         """`GET /help/keep.js`."""
@@ -348,28 +325,28 @@ class Web:
 
     async def figures_page(self, request: Request) -> Response:
         """`GET /figures` and `GET /figures/{language}`."""
-        language = self._language(request, request.path_params.get("language"))
-        return HTMLResponse(self._spoken(request).pages.figures[language])
+        language = self._reception.language(request, request.path_params.get("language"))
+        return HTMLResponse(self._reception.spoken(request).pages.figures[language])
 
     async def paper_page(self, paper: Paper, request: Request) -> Response:
         """`GET /show`, `/trip` and `/report`, `…/{language}` and `…/{language}/{place}`."""
         asked, place = request.path_params.get("language"), request.path_params.get("place")
-        language = self._language(request, asked)
-        there = None if place is None else self._language(request, place)
-        page = self._spoken(request).papers.page(paper, language, there)
+        language = self._reception.language(request, asked)
+        there = None if place is None else self._reception.language(request, place)
+        page = self._reception.spoken(request).papers.page(paper, language, there)
         if page is None:
             raise HTTPException(404)
         return page.answer(request, self._settings.frame_ancestors, named=asked is not None)
 
     async def privacy_page(self, request: Request) -> Response:
         """`GET /privacy` and `GET /privacy/{language}`."""
-        language = self._language(request, request.path_params.get("language"))
-        return HTMLResponse(self._spoken(request).texts.privacy[language])
+        language = self._reception.language(request, request.path_params.get("language"))
+        return HTMLResponse(self._reception.spoken(request).texts.privacy[language])
 
     async def recipes_page(self, request: Request) -> Response:
         """`GET /recipes` and `GET /recipes/{language}`: where Leave leads."""
-        language = self._language(request, request.path_params.get("language"))
-        return HTMLResponse(self._spoken(request).texts.recipes[language])
+        language = self._reception.language(request, request.path_params.get("language"))
+        return HTMLResponse(self._reception.spoken(request).texts.recipes[language])
 
     async def help_style(self, request: Request) -> Response:
         """`GET /help.css`."""
@@ -377,26 +354,8 @@ class Web:
 
     # --------------------------------------------------------------------------------- shared bits
 
-    def _preferred(self, request: Request) -> str:
-        return self._spoken(request).guide.preferred(request.headers.get("accept-language", ""))
-
-    def _language(self, request: Request, asked: str | None, text: str = "") -> str:
-        if asked is None:
-            return self._spoken(request).guide.written_in(text, self._preferred(request))
-        language = self._spoken(request).guide.language(asked)
-        if language is None:
-            raise RefusedError(Why.language)
-        return language
-
     def _asked(self, request: Request) -> tuple[str, str]:
         """The language and the sheet in the address of a help page."""
-        language = self._language(request, request.path_params["language"])
+        language = self._reception.language(request, request.path_params["language"])
         request.state.known = Known(language)
-        return language, self._spoken(request).sheets.named(request.path_params["sheet"])
-
-    def _hold_back(self, request: Request) -> None:
-        """Refuse a flood from one address."""
-        address = request.client.host if request.client else ""
-        wait = self._limiter.wait(self._senders.name(address))
-        if wait:
-            raise RefusedError(Why.too_many, {"seconds": wait})
+        return language, self._reception.spoken(request).sheets.named(request.path_params["sheet"])

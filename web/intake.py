@@ -57,13 +57,33 @@ class FeedbackBody(_Body):
 
 
 class OfferBody(_Body):
-    """`POST /api/offers/check`."""
+    """`POST /api/offers/check`. ``holds_something``: the recruiter already has the passport, the
+    money or the address of the person."""
 
     text: str
     language: str | None = None
+    holds_something: bool = False
 
 
 B = TypeVar("B", bound=_Body)
+
+
+async def body(request: Request, most_bytes: int, too_large: Why = Why.too_large) -> bytes:
+    """The bytes of the body of `request`.
+
+    Raises:
+        RefusedError: it is longer than `most_bytes` (`too_large`), or did not arrive.
+    """
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            received = bytearray()
+            async for chunk in request.stream():
+                received += chunk
+                if len(received) > most_bytes:
+                    raise RefusedError(too_large)
+    except (TimeoutError, ClientDisconnect):
+        raise RefusedError(Why.unreadable) from None
+    return bytes(received)
 
 
 async def read(request: Request, model: type[B], most_bytes: int) -> B:
@@ -72,15 +92,7 @@ async def read(request: Request, model: type[B], most_bytes: int) -> B:
     Raises:
         RefusedError: it is longer than `most_bytes`, not UTF-8, not JSON, or of another shape.
     """
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            received = bytearray()
-            async for chunk in request.stream():
-                received += chunk
-                if len(received) > most_bytes:
-                    raise RefusedError(Why.too_large)
-    except (TimeoutError, ClientDisconnect):
-        raise RefusedError(Why.unreadable) from None
+    received = await body(request, most_bytes)
     try:
         # Errors quote what could not be read: none of them is chained or shown.
         return model.model_validate(json.loads(received.decode() or "{}"))

@@ -280,7 +280,8 @@ def test_an_offer_is_checked_by_retrieval_up_to_its_own_limit(
     assert response.status_code == 200
     assert response.json() == {"type": "verdict", **verdict}
     assert bot.requests[-1][1] == "/offers/check"
-    assert bot.messages[-1] == {"text": offer.strip(), "language": "th"}
+    asked = {"text": offer.strip(), "language": "th", "holds_something": False}
+    assert bot.messages[-1] == asked
     too_long = client.post("/api/offers/check", json={"text": "x" * 20_001})
     check_refusal(too_long, 413, "too_long")
 
