@@ -16,6 +16,9 @@ from web.refusals import RefusedError, Why
 BODY_SECONDS = 10.0
 """How long a body may take to arrive, so that a client that trickles cannot hold us."""
 
+PICTURE_SECONDS = 40.0
+"""How long a picture may take to arrive: half a megabyte on a slow phone."""
+
 _JOINERS = "\u200c\u200d"
 """Invisible, but part of words in some scripts and of many emoji."""
 
@@ -68,14 +71,19 @@ class OfferBody(_Body):
 B = TypeVar("B", bound=_Body)
 
 
-async def body(request: Request, most_bytes: int, too_large: Why = Why.too_large) -> bytes:
+async def body(
+    request: Request,
+    most_bytes: int,
+    too_large: Why = Why.too_large,
+    seconds: float = BODY_SECONDS,
+) -> bytes:
     """The bytes of the body of `request`.
 
     Raises:
-        RefusedError: it is longer than `most_bytes` (`too_large`), or did not arrive.
+        RefusedError: it is longer than `most_bytes` (`too_large`), or did not arrive in time.
     """
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             received = bytearray()
             async for chunk in request.stream():
                 received += chunk

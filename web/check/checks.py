@@ -13,11 +13,11 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from forewarn.replies import VerdictBlock
 from web.bot_client import Caller, UnavailableError
-from web.check.form import file_of, read_form, text_of
+from web.check.form import file_of, form_of, text_of
 from web.check.page import Shown
 from web.exchange import RESERVE_SECONDS
 from web.headers import framed_by
-from web.intake import OfferBody, body, clean, read
+from web.intake import PICTURE_SECONDS, OfferBody, body, clean, read
 from web.known import JUDGED, Known
 from web.reading.codes import sort_out
 from web.reading.outcomes import Outcome
@@ -100,7 +100,9 @@ class Checks:
         request.state.known = Known(language)
         self._reception.hold_back(request)
         with self._readers.holding():
-            picture = await body(request, self._settings.max_picture, Why.picture_large)
+            picture = await body(
+                request, self._settings.max_picture, Why.picture_large, PICTURE_SECONDS
+            )
             found = await self._found(picture, language)
         messages = self._reception.spoken(request).guide.messages(language)
         return JSONResponse(
@@ -124,14 +126,13 @@ class Checks:
         request.state.known = Known(language)
         shown = Shown(language)
         try:
-            form = await read_form(request, self._settings.max_offer_body)
-            shown.country = self._country(request, text_of(form, "country"))
+            async with form_of(request, self._settings.max_offer_body) as form:
+                text, country = text_of(form, "text"), text_of(form, "country")
+                shown.holds_something = bool(text_of(form, "holds_something"))
+            shown.country = self._reception.spoken(request).guide.country(country)
             request.state.known.country = shown.country
-            shown.text = clean(text_of(form, "text"))
-            shown.holds_something = bool(text_of(form, "holds_something"))
-            shown.verdict = await self._verdict(
-                request, text_of(form, "text"), language, shown.holds_something
-            )
+            shown.text = clean(text)
+            shown.verdict = await self._verdict(request, text, language, shown.holds_something)
         except RefusedError as error:
             return self._refused(request, shown, error)
         shown.sources = self._reception.spoken(request).offers.sources(shown.verdict)
@@ -146,10 +147,11 @@ class Checks:
             self._reception.hold_back(request)
             with self._readers.holding():
                 most = self._settings.max_picture + _FORM_BYTES
-                form = await read_form(request, most, Why.picture_large)
-                written_in = text_of(form, "written_in") or language
+                async with form_of(request, most, Why.picture_large, PICTURE_SECONDS) as form:
+                    written_in = text_of(form, "written_in") or language
+                    picture = await file_of(form, "picture")
                 shown.written_in = self._reception.language(request, written_in)
-                found = await self._found(await file_of(form, "picture"), shown.written_in)
+                found = await self._found(picture, shown.written_in)
         except RefusedError as error:
             return self._refused(request, shown, error)
         shown.text, shown.notes = found.text, found.left_out
@@ -165,14 +167,12 @@ class Checks:
         return HTMLResponse(html, status, {"Content-Security-Policy": f"{_POLICY}; {frames}"})
 
     def _refused(self, request: Request, shown: Shown, error: RefusedError) -> Response:
+        shown.text = ""  # a refusal repeats nothing; the browser's way back has it still
         shown.refusal = self._reception.spoken(request).failures.sentence(error, shown.language)
         response = self._shown(request, shown, error.why.status)
         if "seconds" in error.values:
             response.headers["Retry-After"] = str(error.values["seconds"])
         return response
-
-    def _country(self, request: Request, code: str) -> str | None:
-        return self._reception.spoken(request).guide.country(code)
 
     # -------------------------------------------------------------------------------- what is said
 

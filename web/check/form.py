@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from web.intake import body
+from web.intake import BODY_SECONDS, body
 from web.refusals import RefusedError, Why
 
 MOST_FIELDS = 8
@@ -19,14 +20,27 @@ class _InMemory(MultiPartParser):
     spool_max_size = 1 << 40
 
 
-async def read_form(request: Request, most_bytes: int, too_large: Why = Why.too_large) -> FormData:
-    """The fields of the form that is the body of `request`.
+@asynccontextmanager
+async def form_of(
+    request: Request,
+    most_bytes: int,
+    too_large: Why = Why.too_large,
+    seconds: float = BODY_SECONDS,
+) -> AsyncIterator[FormData]:
+    """The fields of the form that is the body of `request`; its files are open within the block.
 
     Raises:
-        RefusedError: it is longer than `most_bytes` (`too_large`), or no form.
+        RefusedError: it is longer than `most_bytes` (`too_large`), did not arrive in `seconds`, or
+            is no form.
     """
-    received = await body(request, most_bytes, too_large)
+    form = await _parsed(request, await body(request, most_bytes, too_large, seconds))
+    try:
+        yield form
+    finally:
+        await form.close()
 
+
+async def _parsed(request: Request, received: bytes) -> FormData:
     async def stream() -> AsyncGenerator[bytes, None]:
         yield received
         yield b""
@@ -39,7 +53,7 @@ async def read_form(request: Request, most_bytes: int, too_large: Why = Why.too_
                 stream(),
                 max_files=1,
                 max_fields=MOST_FIELDS,
-                max_part_size=most_bytes,
+                max_part_size=len(received),
             )
             return await parts.parse()
         if kind == "application/x-www-form-urlencoded":
