@@ -121,7 +121,7 @@ def test_the_marker_is_in_no_log_no_answer_and_no_file(
         ("POST", "/api/feedback", "web.exchange.Exchange.conversation"),
         ("POST", "/api/offers/check", "web.guide.Guide.judge"),
         ("POST", "/api/offers/picture", "web.reading.readers.Readers.read"),
-        ("POST", "/check/en", "web.reception.Reception.hold_back"),
+        ("GET", "/check/en", "web.check.page.CheckPages.page"),
         ("GET", f"/check/{MARKER}", "web.guide.Guide.language"),
         ("GET", f"/privacy/{MARKER}", "web.guide.Guide.language"),
         ("GET", f"/recipes/{MARKER}", "web.guide.Guide.language"),
