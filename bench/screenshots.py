@@ -7,38 +7,38 @@ Noto's fonts as a chat shows them: light, dark, and as an app sends them on, sma
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import html
 import io
 import os
 import random
-import resource
-import subprocess
-import sys
 import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from statistics import fmean
 from typing import Any
 
+import psutil
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
+from pydantic import SecretStr
 
 from bench.results_file import percentile
 from forewarn.knowledge.loader import Knowledge, load
 from web.reading.readers import Readers
 from web.settings import WebSettings
 
-ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("FOREWARN_CHROMIUM", "/usr/bin/chromium")
 
-PHONE, POINTS_PER_PIXEL = {"width": 360, "height": 780}, 3
+PHONE, POINTS_PER_PIXEL = ViewportSize(width=360, height=780), 3
 """A common phone: 1,080 by 2,340 points."""
 
 SENT_ON = 720
 """Points across a picture that a chat app has made smaller."""
 
 PER_LANGUAGE, SENTENCES = 8, 6
+_SECRET = SecretStr("not a secret: nothing listens")
 GOAL_SECONDS = 4.0
 
 _LOOKS = {
@@ -51,6 +51,70 @@ _PAGE = """<!doctype html><meta charset="utf-8"><style>
       "Noto Sans Khmer", "Noto Sans CJK SC"; }}
   p {{ margin: 0 48px 10px 0; padding: 8px 12px; border-radius: 12px; background: {bubble}; }}
 </style><body lang="{lang}">{bubbles}"""
+
+
+_LOOK_SECONDS = 0.01
+
+
+def measure() -> dict[str, Any]:
+    """Read every screenshot as web does, one after the other."""
+    settings = WebSettings(bot_secret=_SECRET, token_key=_SECRET)
+    knowledge = load(settings.knowledge)
+    shots = list(drawn(knowledge))
+    return asyncio.run(_measured(Readers(settings), knowledge, shots))
+
+
+async def _measured(
+    readers: Readers, knowledge: Knowledge, shots: list[Screenshot]
+) -> dict[str, Any]:
+    await readers.read(shots[0].file, shots[0].language)  # the programs are on their way to memory
+    seconds: dict[str, list[float]] = {}
+    errors: dict[str, dict[str, list[float]]] = {}
+    memory = 0.0
+    for shot in shots:
+        watch = asyncio.create_task(_most_memory())
+        start = time.perf_counter()
+        reading = await readers.read(shot.file, shot.language)
+        seconds.setdefault(shot.language, []).append(time.perf_counter() - start)
+        watch.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            memory = max(memory, await watch)
+        error = error_rate(shot.words, reading.text)
+        errors.setdefault(shot.language, {}).setdefault(shot.look, []).append(error)
+    every = [one for taken in seconds.values() for one in taken]
+    return {
+        "knowledge": knowledge.content_hash(),
+        "screenshots": len(shots),
+        "goal_s": GOAL_SECONDS,
+        "p50_s": round(percentile(every, 0.5), 2),
+        "p95_s": round(percentile(every, 0.95), 2),
+        "slowest_s": round(max(every), 2),
+        "memory_mb": round(memory),
+        "languages": {
+            language: {
+                "p95_s": round(percentile(seconds[language], 0.95), 2),
+                "error_rate": round(fmean(one for each in looks.values() for one in each), 4),
+                "looks": {look: round(fmean(each), 4) for look, each in looks.items()},
+            }
+            for language, looks in errors.items()
+        },
+    }
+
+
+async def _most_memory() -> float:
+    """The most MB that the processes under this one have held at once until this is cancelled:
+    memory they share counts for each by its part."""
+    most = 0.0
+    try:
+        while True:
+            held = 0
+            for process in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    held += process.memory_full_info().pss
+            most = max(most, held / 2**20)
+            await asyncio.sleep(_LOOK_SECONDS)
+    except asyncio.CancelledError:
+        return most
 
 
 @dataclass(frozen=True)
@@ -83,7 +147,11 @@ def drawn(knowledge: Knowledge, seed: int = 7) -> Iterator[Screenshot]:
                 bubbles = "".join(f"<p>{html.escape(one)}</p>" for one in said)
                 page.set_content(
                     _PAGE.format(
-                        paper=paper, bubble=bubble, ink=ink, lang=language.html_lang, bubbles=bubbles
+                        paper=paper,
+                        bubble=bubble,
+                        ink=ink,
+                        lang=language.html_lang,
+                        bubbles=bubbles,
                     )
                 )
                 shot = page.screenshot()
@@ -109,9 +177,7 @@ def error_rate(words: str, read: str) -> float:
     for row, one in enumerate(first, start=1):
         now = [row]
         for column, other in enumerate(second, start=1):
-            now.append(
-                min(before[column] + 1, now[-1] + 1, before[column - 1] + (one != other))
-            )
+            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (one != other)))
         before = now
     return before[-1] / max(1, len(first))
 

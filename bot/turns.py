@@ -147,7 +147,7 @@ class Turns:
             return _user_message(incoming, collector, None, {}, data), danger
         text = incoming.text or ""
         understanding = await self._retrieval.understand(text, incoming.language)
-        understanding = understanding.with_danger(incoming.danger)
+        understanding = understanding.or_danger(incoming.danger)
         metadata = {
             "understanding": understanding.as_dict(),
             "country": incoming.country,

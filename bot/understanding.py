@@ -26,9 +26,14 @@ class Understanding:
     encoder: str
     """Fingerprint of the encoder that made the vector."""
 
-    def with_danger(self, danger: Danger) -> Understanding:
-        """The same, with the graver of two judgements of danger."""
-        return replace(self, danger=self.danger.or_graver(danger))
+    def or_danger(self, by_phrase: Danger) -> Understanding:
+        """The same, in danger as web judged `by_phrase` where retrieval saw none.
+
+        Retrieval knows the same phrases and the meaning too: what it sees replaces what web saw.
+        What it does not see at all may stand in knowledge it does not serve yet, and no message
+        may be missed by both (docs/decisions/0007-danger-by-meaning.md).
+        """
+        return replace(self, danger=by_phrase) if self.danger.level == "none" else self
 
     def as_dict(self) -> dict[str, Any]:
         """As our classifier reads it from a message's metadata."""

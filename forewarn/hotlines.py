@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from forewarn.knowledge.freshness import Age
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Contact, ContactKind, PrintedBy
+from forewarn.knowledge.schema.contacts import Contact, ContactKind, PrintedBy
 from forewarn.knowledge.words import in_language
 from forewarn.replies import HotlineItem, HotlinesBlock
 
@@ -79,7 +79,8 @@ class Hotlines:
         """
         messages = self._knowledge.messages[language]
         notes: list[str] = []
-        home = self._home_lines(kinds, person)
+        way = _is_written if written else _can_reach
+        home = _reached(self._home_lines(kinds, person), way, person)
         where = person.needs_help_in
         if where is None:
             contacts = [*([] if written else self._region_lines(kinds)), *home]
@@ -87,7 +88,8 @@ class Hotlines:
                 notes.append(messages.no_international_line)
         elif where in self._knowledge.contacts:
             here, missing = self._lines_in(where, person, kinds)
-            contacts = _interleaved(kinds, here, home)[:MOST]
+            # Before the cut: what a person cannot use must not take the place of what he can.
+            contacts = _interleaved(kinds, _reached(here, way, person), home)[:MOST]
             if missing and not written:
                 notes.append(
                     messages.no_line_known.format(
@@ -98,8 +100,7 @@ class Hotlines:
         else:
             contacts = home
             notes.append(messages.country_not_covered)
-        reachable = _is_written if written else _can_reach
-        contacts = self._surest_first([pair for pair in contacts if reachable(*pair, person.is_in)])
+        contacts = self._surest_first(_reached(contacts, way, person))
         if self._no_consular(kinds, person):
             notes.append(self._find_the_embassy(str(person.nationality), language))
         items = [
@@ -254,7 +255,8 @@ class Hotlines:
         self, kinds: Sequence[ContactKind], person: Person
     ) -> list[tuple[Contact, str]]:
         """The lines of the person's own country: those of its consular service that can be
-        reached from elsewhere and, for a family that must report at home too, its police."""
+        reached from elsewhere, by number or in writing, and, for a family that must report at home
+        too, its police."""
         home = person.nationality
         if home is None or home == person.needs_help_in:
             return []
@@ -263,7 +265,9 @@ class Hotlines:
         consular = [
             c
             for c in contacts
-            if c.kind is ContactKind.consular and c.nationality == home and c.dial_from_abroad
+            if c.kind is ContactKind.consular
+            and c.nationality == home
+            and (c.dial_from_abroad or c.whatsapp or c.url)
         ]
         return [(c, home) for c in (*(police if person.seen_in else ()), *consular)]
 
@@ -279,15 +283,18 @@ class Hotlines:
         return lines
 
     def _no_consular(self, kinds: Sequence[ContactKind], person: Person) -> bool:
-        """Whether a line of the person's own government is wanted and none is known."""
-        home = person.nationality
-        if home is None or home == person.needs_help_in or ContactKind.consular not in kinds:
+        """Whether a line of the person's own government is wanted and none is known that can be
+        reached. In a country we do not cover, the note on it tells how to find the embassy."""
+        home, where = person.nationality, person.needs_help_in
+        if home is None or home == where or ContactKind.consular not in kinds:
             return False
-        where = person.needs_help_in
-        if home not in self._knowledge.contacts:
-            return where is None or where in self._knowledge.contacts
-        lines = [*self._knowledge.contacts[home], *self._knowledge.contacts.get(where or "", [])]
-        return not any(c.kind is ContactKind.consular and c.nationality == home for c in lines)
+        if where is not None and where not in self._knowledge.contacts:
+            return False
+        missions = [
+            c for c in self._knowledge.contacts.get(where or "", []) if c.nationality == home
+        ]
+        lines = [*missions, *(contact for contact, _ in self._home_lines(kinds, person))]
+        return not any(contact.kind is ContactKind.consular for contact in lines)
 
     def _find_the_embassy(self, home: str, language: str) -> str:
         messages = self._knowledge.messages[language]
@@ -317,6 +324,15 @@ def _interleaved(
         pairs = [pair for pair in here if pair[0].kind is kind]
         by_kind.append([*pairs[:1], *(p for p in home if p[0].kind is kind), *pairs[1:]])
     return [pairs[turn] for turn in range(MOST_PER_KIND) for pairs in by_kind if len(pairs) > turn]
+
+
+def _reached(
+    pairs: Iterable[tuple[Contact, str]],
+    way: Callable[[Contact, str, str | None], bool],
+    person: Person,
+) -> list[tuple[Contact, str]]:
+    """Those of ``pairs`` that ``person`` can reach in this ``way``."""
+    return [pair for pair in pairs if way(*pair, person.is_in)]
 
 
 def _can_reach(contact: Contact, rings_in: str, person_is_in: str | None) -> bool:

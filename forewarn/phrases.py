@@ -21,11 +21,18 @@ from forewarn.typed import well_spelled
 GAP = 30
 """The most characters ``…`` may stand for."""
 
+REACH, HAN = 20, 3
+"""How many letters from a phrase ``unless`` still cancels it, and for how many of them a Chinese
+character counts. In text without punctuation the sentence is the whole message, and a cry in the
+same breath as "in the film" must not be cancelled. The least that keeps what must not match;
+docs/decisions/0007-danger-by-meaning.md has what was measured."""
+
 SHORTEST_WORDS, SHORTEST_RUN = 3, 2
 """The fewest letters the words of a phrase that cannot be missing must have together, in languages
 with and without spaces: a phrase that is left with "not" alone would match half of all messages."""
 
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|[。！？;；။។៕\r\n\u2028\u2029]+")
+_HAN = re.compile("[\u3400-\u9fff]")
 _INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
 )
@@ -84,8 +91,8 @@ class PhraseError(ValueError):
 @dataclass(frozen=True)
 class Phrase:
     """A phrase as a regular expression. Of each of ``needed``, its words that cannot be missing,
-    one string stands in every text it matches: whether they do is told a hundred times sooner than
-    whether the ``pattern`` does, and mostly they do not."""
+    one string stands in every text it matches, and they stand there in this order: whether they do
+    is told a hundred times sooner than whether the ``pattern`` does, and mostly they do not."""
 
     words: tuple[str, ...]
     spaces: bool
@@ -103,10 +110,17 @@ class Phrase:
 
     def search(self, plain: str) -> re.Match[str] | None:
         """The first place in ``plain``, a normalised text, where the phrase stands."""
+        return next(self.places(plain), None)
+
+    def places(self, plain: str) -> Iterator[re.Match[str]]:
+        """Every place in ``plain``, a normalised text, where the phrase stands."""
+        end = 0
         for either in self.needed:
-            if not any(map(plain.__contains__, either)):
-                return None
-        return self.pattern.search(plain)
+            ends = [at + len(one) for one in either if (at := plain.find(one, end)) >= 0]
+            if not ends:
+                return iter(())
+            end = min(ends)
+        return self.pattern.finditer(plain)
 
 
 @cache
@@ -218,7 +232,7 @@ class PhraseSet:
         self._unless = _Phrases(unless, spaces)
 
     def find(self, text: str) -> list[Match]:
-        """Every sentence of ``text`` in which a phrase stands and no ``unless`` phrase does.
+        """Every sentence of ``text`` in which a phrase stands with no ``unless`` phrase near it.
 
         The text is one that came through the door of :mod:`forewarn.typed`.
 
@@ -230,12 +244,24 @@ class PhraseSet:
 
     def _match(self, sentence: str) -> Match | None:
         plain = normalise(sentence)
-        hit = self._phrases.first(plain)
-        if hit is None or self._unless.first(plain) is not None:
+        hit = next(self._phrases.places(plain), None)
+        if hit is None:
             return None
+        cancelled = [one.span() for one in self._unless.places(plain)]
+        if cancelled:
+            hits = self._phrases.places(plain)
+            hit = next((one for one in hits if not _in_reach(plain, one, cancelled)), None)
+            if hit is None:
+                return None
         offsets = _offsets(sentence)
         quote = sentence[offsets[hit.start()] : offsets[hit.end() - 1] + 1]
         return Match(quote, sentence)
+
+
+def _in_reach(plain: str, hit: re.Match[str], spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether one of ``spans`` of ``plain`` overlaps ``hit`` or begins or ends close to it."""
+    between = (plain[end : hit.start()] or plain[hit.end() : start] for start, end in spans)
+    return any(len(part) + (HAN - 1) * len(_HAN.findall(part)) <= REACH for part in between)
 
 
 class _Phrases:
@@ -254,12 +280,10 @@ class _Phrases:
                 alike = self._needing.setdefault(needed[:2], {})
                 alike.setdefault(needed, []).append(number)
 
-    def first(self, plain: str) -> re.Match[str] | None:
-        """Where the first of the phrases that stand in ``plain`` does."""
+    def places(self, plain: str) -> Iterator[re.Match[str]]:
+        """Where the phrases stand in ``plain``, in the order of the phrases."""
         for number in sorted(set(self._possible(plain))):
-            if hit := self._phrases[number].search(plain):
-                return hit
-        return None
+            yield from self._phrases[number].places(plain)
 
     def _possible(self, plain: str) -> Iterator[int]:
         """The numbers of the phrases of which ``plain`` holds a string they need."""

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from forewarn.danger import NO_DANGER, Judgement
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema.dangers import DangerLevel
 from forewarn.replies import Block, Meaning, PublicBlock, TextBlock
 from web.background import Background
 from web.bot_client import BotClient, BotReply, Turn, UnavailableError
@@ -96,8 +96,9 @@ class Exchange:
         language = self._guide.of(known.language)
         said = Meaning(intent=CHANGE_OF_LANGUAGE, slots={"language": language})
         async with self._turn(conversation, deadline):
+            before = conversation.danger
             reply = await self._ask(conversation, said, known, deadline)
-        return self._answered(conversation, said, known, reply)
+        return self._answered(conversation, said, known, reply, before)
 
     def know(self, body: ChatBody, preferred: str) -> Known:
         """Everything `body` tells at first sight. Never refuses anything, so that a refusal and
@@ -127,23 +128,30 @@ class Exchange:
             if not isinstance(said, str):
                 # Looked up again: a turn that was waited for may have brought newer choices.
                 said = self._tap(conversation, body.choice)
+            before = conversation.danger
             if known.in_danger:
                 # Before the bot is asked: should it fail, the next fallback speaks of it too.
-                conversation.danger = _added(known.danger, known.in_force)
+                conversation.danger = _added(known.danger, before)
             reply = await self._ask(conversation, said, known, deadline)
-        return self._answered(conversation, said, known, reply)
+        return self._answered(conversation, said, known, reply, before)
 
     def _answered(
-        self, conversation: Conversation, said: str | Meaning, known: Known, reply: BotReply
+        self,
+        conversation: Conversation,
+        said: str | Meaning,
+        known: Known,
+        reply: BotReply,
+        before: Judgement,
     ) -> Answer:
-        """Take note of what a turn came to, and word it for the public."""
+        """Take note of what a turn came to, and word it for the public. Its danger is the one the
+        bot answered, who knows the meaning too, with the one in force `before`."""
         if not self._conversations.holds(conversation):
             raise RefusedError(Why.conversation_ended)
         # The bot knows Chinese in one way of writing: the person's own is kept here.
         same = self._guide.of(known.language) == reply.language
         conversation.language = known.language if same else reply.language
         conversation.country, conversation.told_country = known.country, known.told_country
-        conversation.danger = _in_force(said, reply, conversation.danger)
+        conversation.danger = _in_force(said, reply, before)
         return Answer(
             self._conversations.token(conversation),
             conversation.language,

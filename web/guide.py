@@ -14,7 +14,10 @@ from forewarn.hotlines import Hotlines, Person
 from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema import ContactKind, DangerLevel, OtherLanguage, Source
+from forewarn.knowledge.schema.contacts import ContactKind
+from forewarn.knowledge.schema.dangers import DangerLevel
+from forewarn.knowledge.schema.languages import OtherLanguage
+from forewarn.knowledge.schema.sources import Source
 from forewarn.knowledge.words import in_language
 from forewarn.language import identify
 from forewarn.replies import (

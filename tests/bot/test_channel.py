@@ -112,12 +112,23 @@ def test_danger_that_retrieval_sees_wins_over_the_words(bot_served: Bot) -> None
     assert told == ("danger", "held", "child")
 
 
-def test_danger_that_web_sees_wins_over_retrieval(bot_served: Bot) -> None:
+def test_danger_that_web_alone_sees_is_not_missed(bot_served: Bot) -> None:
     danger = {"level": "danger", "kinds": ["suicide"]}
 
     answer = bot_served.say("thank you very much", danger=danger)
 
     assert answer.json() == _reply("action_respond_to_danger", **danger)
+
+
+def test_what_retrieval_makes_of_a_phrase_replaces_what_web_did(bot_served: Bot) -> None:
+    perhaps = {"level": "perhaps", "kinds": ["travelling"]}
+    bot_served.retrieval.said = {"danger": {**perhaps, "by": "phrase"}}
+
+    answer = bot_served.say(
+        "how do fake marriages work", danger={"level": "danger", "kinds": ["held", "travelling"]}
+    )
+
+    assert answer.json() == _reply("action_answer_question", **perhaps)
 
 
 def test_perhaps_danger_is_answered_and_told(bot_served: Bot) -> None:

@@ -1,10 +1,11 @@
 """Whole conversations with everything really running, as staff write them beside this file.
 
 A turn either says something (``say``) or taps a button by its label (``tap``). ``expect`` lists
-what the reply must hold: ``blocks`` (kinds of block), ``text`` (words in any text), ``entry`` (the
-answer of that FAQ entry, in English where it stands in no other language), ``entries`` (several
-answers, in their order), ``lines`` (``TH 191``: country and number, in this order among the
-others), ``first_line`` (the first contact), ``not_lines``, ``buttons`` (labels), ``verdict``.
+what the reply must hold: ``blocks`` (kinds of block), ``not_blocks``, ``text`` (words in any text),
+``entry`` (the answer of that FAQ entry, in English where it stands in no other language),
+``entries`` (several answers, in their order), ``lines`` (``TH 191``: country and number, in this
+order among the others), ``first_line`` (the first contact), ``not_lines``, ``buttons`` (labels),
+``verdict``.
 """
 
 from collections.abc import Iterator
@@ -63,6 +64,8 @@ def check(
     kinds = [block["type"] for block in reply]
     for kind in expect.pop("blocks", []):
         assert kind in kinds
+    for kind in expect.pop("not_blocks", []):
+        assert kind not in kinds
     for words in expect.pop("text", []):
         assert words in text
     entry = expect.pop("entry", None)

@@ -63,6 +63,29 @@ def test_unless_cancels_only_in_its_own_sentence() -> None:
     assert quotes({"en": ["took my passport"]}, text, en=["what if"]) == ["took my passport"]
 
 
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("i saw a film then they took my passport", []),
+        ("they took my passport in the film", []),
+        ("i saw a film and after that for real they took my passport", ["took my passport"]),
+        (
+            "they took my passport in the film and i laughed but now they kept my passport",
+            ["kept my passport"],
+        ),
+        ("ในหนังเขายึดพาสปอร์ต", []),
+        ("ดูในหนังมาแล้วไม่นึกว่าจะเจอกับตัวเองเลย เขายึดพาสปอร์ต", ["ยึดพาสปอร์ต"]),
+        ("电影里他们扣了护照", []),
+        ("刚才还在看电影没想到现在他们扣了护照", ["扣了护照"]),
+    ],
+)
+def test_unless_cancels_what_is_close_and_no_cry_in_the_same_breath(
+    text: str, quote: list[str]
+) -> None:
+    phrases = {"en": ["took|kept my passport"], "th": ["ยึดพาสปอร์ต"], "zh": ["扣了护照"]}
+    assert quotes(phrases, text, en=["film"], th=["ในหนัง"], zh=["电影"]) == quote
+
+
 def test_every_language_is_tried_on_every_text() -> None:
     found = PhraseSet({"en": ["help me"], "zh": ["救命"]}, {}, SPACES).find("救命! help me")
     assert found == [Match("救命", "救命"), Match("help me", "help me")]

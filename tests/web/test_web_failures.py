@@ -188,6 +188,29 @@ def test_a_danger_told_of_while_the_bot_is_down_is_not_forgotten_either(
     assert message.startswith(knowledge.dangers["held"].reply["en"])
 
 
+def test_a_phrase_that_the_bot_knows_better_is_not_in_force_but_what_was_stays(
+    client: TestClient, bot: FakeBot, knowledge: Knowledge
+) -> None:
+    def in_force_after(level: str, *kinds: str) -> Any:
+        danger = {"level": level, "kinds": list(kinds)}
+        bot.reply = lambda body: {**answer(text("An answer.")), "danger": danger}
+        say(client, conversation, text=phrase)
+        assert bot.messages[-1]["danger"]["level"] == "danger"
+        say(client, conversation, text="a question of mine")
+        return bot.messages[-1].get("in_force")
+
+    phrase = knowledge.dangers["held"].must_match["en"][0]
+    conversation = opened(client)["conversation"]
+    assert in_force_after("perhaps", "held") is None
+    assert in_force_after("danger", "hurt") == ["hurt"]
+    assert in_force_after("perhaps", "held") == ["hurt"]
+    bot.behave = "status 500"
+    message = say(client, conversation, text=phrase).json()["message"]
+    assert message.startswith(knowledge.dangers["held"].reply["en"])
+    bot.behave = "answer"
+    assert in_force_after("perhaps", "held") == ["held", "hurt"]
+
+
 def test_the_lines_of_the_country_are_given_when_it_is_known(
     client: TestClient, bot: FakeBot
 ) -> None:

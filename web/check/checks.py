@@ -12,19 +12,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from forewarn.replies import VerdictBlock
-from web.bot_client import Caller, UnavailableError
+from web.bot_client import UnavailableError
 from web.check.form import file_of, form_of, text_of
-from web.check.page import Shown
+from web.check.page import STYLE, Shown
 from web.exchange import RESERVE_SECONDS
 from web.headers import framed_by
 from web.intake import PICTURE_SECONDS, OfferBody, body, clean, read
+from web.kept import kept
 from web.known import JUDGED, Known
 from web.reading.codes import sort_out
 from web.reading.outcomes import Outcome
-from web.reading.readers import Readers
-from web.reception import Reception
 from web.refusals import RefusedError, Why
-from web.settings import WebSettings
+from web.service import Service
 
 log = logging.getLogger(__name__)
 
@@ -62,14 +61,11 @@ class Found:
 class Checks:
     """Checks offers for whoever asks; nothing of them is left afterwards."""
 
-    def __init__(
-        self, settings: WebSettings, reception: Reception, retrieval: Caller, readers: Readers
-    ) -> None:
-        """Ask `retrieval` for verdicts and `readers` for what stands in pictures."""
-        self._settings = settings
-        self._reception = reception
-        self._retrieval = retrieval
-        self._readers = readers
+    def __init__(self, service: Service) -> None:
+        """Answer with what `service` holds."""
+        self._service = service
+        self._settings = service.settings
+        self._readers = service.readers
 
     @property
     def routes(self) -> list[tuple[str, str, Endpoint]]:
@@ -89,22 +85,22 @@ class Checks:
     async def check(self, request: Request) -> Response:
         """`POST /api/offers/check`."""
         offer = await read(request, OfferBody, self._settings.max_offer_body)
-        language = self._reception.language(request, offer.language, offer.text[:JUDGED])
+        language = self._service.language(request, offer.language, offer.text[:JUDGED])
         verdict = await self._verdict(request, offer.text, language, offer.holds_something)
         return JSONResponse(verdict.model_dump(mode="json"))
 
     async def read_picture(self, request: Request) -> Response:
         """`POST /api/offers/picture`: the picture's file is the body, and `?language=` that of the
         words in it."""
-        language = self._reception.language(request, request.query_params.get("language"))
+        language = self._service.language(request, request.query_params.get("language"))
         request.state.known = Known(language)
-        self._reception.hold_back(request)
+        self._service.hold_back(request)
         with self._readers.holding():
             picture = await body(
                 request, self._settings.max_picture, Why.picture_large, PICTURE_SECONDS
             )
             found = await self._found(picture, language)
-        messages = self._reception.spoken(request).guide.messages(language)
+        messages = self._service.spoken(request).guide.messages(language)
         return JSONResponse(
             {"text": found.text, "notes": [getattr(messages, name) for name in found.left_out]}
         )
@@ -113,44 +109,44 @@ class Checks:
 
     async def page(self, request: Request) -> Response:
         """`GET /check` and `GET /check/{language}`."""
-        language = self._reception.language(request, request.path_params.get("language"))
+        language = self._service.language(request, request.path_params.get("language"))
         return self._shown(request, Shown(language))
 
     async def style(self, request: Request) -> Response:
         """`GET /check.css`."""
-        return self._reception.spoken(request).checks.style(request)
+        return kept(request, Response(STYLE, media_type="text/css"))
 
     async def checked_page(self, request: Request) -> Response:
         """`POST /check/{language}`: the verdict on the text of the form."""
-        language = self._reception.language(request, request.path_params["language"])
+        language = self._service.language(request, request.path_params["language"])
         request.state.known = Known(language)
         shown = Shown(language)
         try:
             async with form_of(request, self._settings.max_offer_body) as form:
                 text, country = text_of(form, "text"), text_of(form, "country")
                 shown.holds_something = bool(text_of(form, "holds_something"))
-            shown.country = self._reception.spoken(request).guide.country(country)
+            shown.country = self._service.spoken(request).guide.country(country)
             request.state.known.country = shown.country
             shown.text = clean(text)
             shown.verdict = await self._verdict(request, text, language, shown.holds_something)
         except RefusedError as error:
             return self._refused(request, shown, error)
-        shown.sources = self._reception.spoken(request).offers.sources(shown.verdict)
+        shown.sources = self._service.spoken(request).offers.sources(shown.verdict)
         return self._shown(request, shown)
 
     async def picture_page(self, request: Request) -> Response:
         """`POST /check/{language}/picture`: the form, with what was read in the picture."""
-        language = self._reception.language(request, request.path_params["language"])
+        language = self._service.language(request, request.path_params["language"])
         request.state.known = Known(language)
         shown = Shown(language)
         try:
-            self._reception.hold_back(request)
+            self._service.hold_back(request)
             with self._readers.holding():
                 most = self._settings.max_picture + _FORM_BYTES
                 async with form_of(request, most, Why.picture_large, PICTURE_SECONDS) as form:
                     written_in = text_of(form, "written_in") or language
                     picture = await file_of(form, "picture")
-                shown.written_in = self._reception.language(request, written_in)
+                shown.written_in = self._service.language(request, written_in)
                 found = await self._found(picture, shown.written_in)
         except RefusedError as error:
             return self._refused(request, shown, error)
@@ -162,13 +158,13 @@ class Checks:
         known = getattr(request.state, "known", None)
         if known is not None and known.in_danger:
             shown.danger = known.danger
-        html = self._reception.spoken(request).checks.page(shown)
+        html = self._service.spoken(request).checks.page(shown)
         frames = framed_by(self._settings.frame_ancestors)
         return HTMLResponse(html, status, {"Content-Security-Policy": f"{_POLICY}; {frames}"})
 
     def _refused(self, request: Request, shown: Shown, error: RefusedError) -> Response:
         shown.text = ""  # a refusal repeats nothing; the browser's way back has it still
-        shown.refusal = self._reception.spoken(request).failures.sentence(error, shown.language)
+        shown.refusal = self._service.spoken(request).failures.sentence(error, shown.language)
         response = self._shown(request, shown, error.why.status)
         if "seconds" in error.values:
             response.headers["Retry-After"] = str(error.values["seconds"])
@@ -201,12 +197,12 @@ class Checks:
         Raises:
             RefusedError: it cannot be taken.
         """
-        spoken = self._reception.spoken(request)
+        spoken = self._service.spoken(request)
         known = getattr(request.state, "known", None) or Known(language)
         known.danger = spoken.guide.judge(text[:JUDGED])
         request.state.known = known
         if not known.in_danger:
-            self._reception.hold_back(request)
+            self._service.hold_back(request)
         if len(text) > self._settings.max_offer:
             raise RefusedError(Why.too_long, {"limit": self._settings.max_offer})
         offer = clean(text)
@@ -228,7 +224,7 @@ class Checks:
         """
         asked = {"text": offer, "language": language, "holds_something": holds_something}
         deadline = self._settings.deadline_web - RESERVE_SECONDS
-        received = await self._retrieval.call("POST", "/offers/check", deadline, asked)
+        received = await self._service.retrieval.call("POST", "/offers/check", deadline, asked)
         try:
             return VerdictBlock.model_validate_json(received)
         except ValidationError:

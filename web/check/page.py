@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.requests import Request
-from starlette.responses import Response
-
 from forewarn.danger import Judgement
 from forewarn.replies import VerdictBlock
 from web.guide import Guide, Help
-from web.kept import kept
-from web.pages import HELP
 from web.sheets import line
+from web.templates import style, templates
 from web.texts import parts
 
 HERE = Path(__file__).parent
+
+STYLE = style(HERE / "check.css")
+"""What this page has beside the other plain pages."""
+
+_TEMPLATES = templates(HERE)
 
 
 @dataclass
@@ -55,19 +55,6 @@ class CheckPages:
         self._kinds = guide.knowledge.menus.offer_kinds
         self._readable = [one for one in guide.offered if one.code in readable]
         self._html_lang = {item.code: item.html_lang for item in guide.offered}
-        templates = Environment(
-            loader=FileSystemLoader([HERE, HELP]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._template = templates.get_template("check.html")
-
-    def style(self, request: Request) -> Response:
-        """The style of what the other pages have not."""
-        style = (HERE / "check.css").read_bytes()
-        return kept(request, Response(style, media_type="text/css"))
 
     def page(self, shown: Shown) -> str:
         """The page with what is to be `shown`."""
@@ -75,7 +62,7 @@ class CheckPages:
         messages, of = guide.messages(language), guide.of(language)
         helped = self._help(shown)
         countries = guide.knowledge.countries.countries
-        return self._template.render(
+        return _TEMPLATES.get_template("check.html").render(
             language=language,
             path="/check/{language}",
             html_lang=self._html_lang[language],
