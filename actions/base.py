@@ -14,7 +14,7 @@ from actions.found import reply_to_form
 from actions.reply import Reply, choice
 from actions.retrieval_client import RetrievalClient
 from forewarn.knowledge.entries import BASE_LANGUAGE
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema.dangers import DangerLevel
 from forewarn.replies import ChoicesBlock, Tone
 
 

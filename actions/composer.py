@@ -14,7 +14,10 @@ from forewarn.knowledge.entries import BASE_LANGUAGE, Article, Faq
 from forewarn.knowledge.freshness import Age
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema import AgesLike, ContactKind, Danger, Menus
+from forewarn.knowledge.schema.contacts import ContactKind
+from forewarn.knowledge.schema.dangers import Danger
+from forewarn.knowledge.schema.freshness import AgesLike
+from forewarn.knowledge.schema.menus import Menus
 from forewarn.knowledge.words import in_language
 from forewarn.language import identify, is_another
 from forewarn.offers.verdict import OfferCheck

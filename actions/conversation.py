@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from forewarn.hotlines import Person
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema.dangers import DangerLevel
 
 UNKNOWN = "unknown"
 """What a slot holds when a person was asked and does not know."""

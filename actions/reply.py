@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from forewarn.knowledge.schema import TapAnswer
+from forewarn.knowledge.schema.menus import TapAnswer
 from forewarn.replies import Block, Choice, Meaning
 
 

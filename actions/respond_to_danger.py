@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.base import ForewarnAction
 from actions.conversation import SEEN_IN, UNKNOWN, Conversation
 from actions.reply import Reply, choice
-from forewarn.knowledge.schema import Danger, DangerAnswer
+from forewarn.knowledge.schema.dangers import Danger, DangerAnswer
 from forewarn.replies import Tone
 
 DANGER_ANSWER = "danger_answer"

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 from icu4py.breakers import WordBreaker
 
-from forewarn.knowledge.schema import Wording
+from forewarn.knowledge.schema.wording import Wording
 
 RULES = Path(__file__).with_name("damage.yml")
 

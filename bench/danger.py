@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from forewarn.danger import Judge, Judgement
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema.dangers import DangerLevel
 from retrieval import evaluate
 from retrieval.service import Service
 from retrieval.settings import RetrievalSettings

@@ -17,7 +17,8 @@ from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import load
 from forewarn.knowledge.problems import KnowledgeError
 from forewarn.knowledge.scaffold import ScaffoldError
-from forewarn.knowledge.schema import TODO, ContactKind
+from forewarn.knowledge.schema.contacts import ContactKind
+from forewarn.knowledge.schema.texts import TODO
 from forewarn.knowledge.validate import validate
 
 

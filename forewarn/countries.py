@@ -64,23 +64,30 @@ class Gazetteer:
     def find(self, text: str) -> Place:
         """What ``text`` says of places."""
         text = self._door.read(text)
-        plain = normalise(text)
-        first: dict[str, int] = {}
-        for key, pattern in self._names.items():
-            if hit := pattern.search(plain):
-                code = key.split()[0]
-                first[code] = min(hit.start(), first.get(code, hit.start()))
-        mentioned = tuple(sorted(first, key=lambda code: first[code]))
+        mentioned = self._mentioned(text)
         here = {
             code
             for sentence in map(normalise, sentences(text))
-            for code in first
+            for code in mentioned
             if any(phrase.search(sentence) for phrase in self._here.get(code, ()))
         }
         whole = self._whole.get(_squeezed(text))
         if whole:
             return Place((whole,), whole, only=True)
         return Place(mentioned, here.pop() if len(here) == 1 else None, only=False)
+
+    def mentioned(self, text: str) -> tuple[str, ...]:
+        """The ISO codes of the countries that ``text`` names, in order of first mention."""
+        return self._mentioned(self._door.read(text))
+
+    def _mentioned(self, text: str) -> tuple[str, ...]:
+        plain = normalise(text)
+        first: dict[str, int] = {}
+        for key, pattern in self._names.items():
+            if hit := pattern.search(plain):
+                code = key.split()[0]
+                first[code] = min(hit.start(), first.get(code, hit.start()))
+        return tuple(sorted(first, key=lambda code: first[code]))
 
 
 def _squeezed(text: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema.dangers import DangerLevel
 from forewarn.phrases import PhraseSet
 
 _STRENGTH = {DangerLevel.none: 0, DangerLevel.perhaps: 1, DangerLevel.danger: 2}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from forewarn.knowledge.freshness import Age
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Contact, ContactKind, PrintedBy
+from forewarn.knowledge.schema.contacts import Contact, ContactKind, PrintedBy
 from forewarn.knowledge.words import in_language
 from forewarn.replies import HotlineItem, HotlinesBlock
 

@@ -16,7 +16,7 @@ from functools import cache
 
 import pycld2
 
-from forewarn.knowledge.schema import Language, OtherLanguage
+from forewarn.knowledge.schema.languages import Language, OtherLanguage
 
 SHORT = 2
 """A message with at most this many letters of one script does not change the language: a person

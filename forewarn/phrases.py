@@ -91,8 +91,8 @@ class PhraseError(ValueError):
 @dataclass(frozen=True)
 class Phrase:
     """A phrase as a regular expression. Of each of ``needed``, its words that cannot be missing,
-    one string stands in every text it matches: whether they do is told a hundred times sooner than
-    whether the ``pattern`` does, and mostly they do not."""
+    one string stands in every text it matches, and they stand there in this order: whether they do
+    is told a hundred times sooner than whether the ``pattern`` does, and mostly they do not."""
 
     words: tuple[str, ...]
     spaces: bool
@@ -114,9 +114,12 @@ class Phrase:
 
     def places(self, plain: str) -> Iterator[re.Match[str]]:
         """Every place in ``plain``, a normalised text, where the phrase stands."""
+        end = 0
         for either in self.needed:
-            if not any(map(plain.__contains__, either)):
+            ends = [at + len(one) for one in either if (at := plain.find(one, end)) >= 0]
+            if not ends:
                 return iter(())
+            end = min(ends)
         return self.pattern.finditer(plain)
 
 

@@ -8,18 +8,19 @@ answered to the end from the version it began with.
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from forewarn.knowledge.files import ParseCache
+from forewarn.alongside import alongside
+from forewarn.garbage import undisturbed
 from forewarn.knowledge.loader import Knowledge, content_hash, read
+from forewarn.knowledge.parse_cache import ParseCache
 from forewarn.knowledge.problems import KnowledgeError, Problem
 
 log = logging.getLogger(__name__)
@@ -82,19 +83,6 @@ def _version(folder: Path) -> Version:
         raise NotPublishedError(f"there is no version in {folder.name}") from error
 
 
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Make very many objects without a look, every few thousand, for those that are garbage: among
-    ten thousand entries that takes a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 class Reader:
     """Reads states of the knowledge one after the other, in one folder or in several, and parses
     only files that are other ones than the last time."""
@@ -152,7 +140,6 @@ class Follower(Generic[T]):
         self._make = make
         self._reader = Reader()
         self._looking = threading.Lock()
-        self._stopped = threading.Event()
         self._led_to: Path | None = None
         self._problem: str | None = None
         self._now = self._newest() or Edition(
@@ -175,19 +162,12 @@ class Follower(Generic[T]):
         with self._looking:
             self._now = self._newest() or self._now
 
-    @contextmanager
-    def following(self) -> Iterator[None]:
+    def following(self) -> AbstractContextManager[None]:
         """Follow the pointer, in a thread of its own, until the end of the block."""
-        thread = threading.Thread(target=self._follow, name="published", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._stopped.set()
-            thread.join()
+        return alongside("published", self._follow)
 
-    def _follow(self) -> None:
-        while not self._stopped.wait(LOOK_SECONDS):
+    def _follow(self, over: threading.Event) -> None:
+        while not over.wait(LOOK_SECONDS):
             self.look()
 
     def _newest(self) -> Edition[T] | None:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from forewarn.knowledge.schema import Paper
+from forewarn.knowledge.schema.papers import Paper
 
 
 class _Block(BaseModel):

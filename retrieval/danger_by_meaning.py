@@ -23,7 +23,7 @@ from sklearn.svm import SVC
 
 from forewarn.danger import Judge, Meaning
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Danger, DangerLevel
+from forewarn.knowledge.schema.dangers import Danger, DangerLevel
 from retrieval.chosen import place
 from retrieval.ordinary import messages
 from retrieval.rows import Row

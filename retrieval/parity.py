@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forewarn.knowledge.parity import Difference, Kind, comparers, lines
-from forewarn.knowledge.schema import Wording
+from forewarn.knowledge.schema.wording import Wording
 from retrieval.encoder import Encoder
 from retrieval.space import Vectors, shifted, unit
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from forewarn.garbage import undisturbed
 from forewarn.knowledge.loader import Knowledge, content_hash
 from forewarn.knowledge.problems import KnowledgeError, Problem
-from forewarn.published import Reader, undisturbed
+from forewarn.published import Reader
 from retrieval import gate, index_folder, soundness
 from retrieval.confidence import Confidence
 from retrieval.encoder import Encoder

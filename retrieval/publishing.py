@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from forewarn.alongside import alongside
 from forewarn.knowledge.loader import content_hash
 from forewarn.knowledge.problems import KnowledgeError
 from forewarn.phrases import PhraseError
@@ -61,7 +62,6 @@ class Publishing:
         self._watches = settings.watch_knowledge
         self._refit = Refit(settings)
         self._one_at_a_time = threading.Lock()
-        self._stopped = threading.Event()
         self._unusable: Path | None = None
         self.last = Attempt("live")
 
@@ -75,11 +75,8 @@ class Publishing:
         """Follow the pointer and, where the settings say so, saved files, until the end of the
         block."""
         self._versions.sweep()
-        follower = threading.Thread(target=self._follow, name="pointer", daemon=True)
         with ExitStack() as stack:
-            follower.start()
-            stack.callback(follower.join)
-            stack.callback(self._stopped.set)
+            stack.enter_context(alongside("pointer", self._follow))
             stack.callback(self._refit.stop)
             if self._watches:
                 stack.enter_context(self._watcher.watching())
@@ -142,9 +139,9 @@ class Publishing:
             LOG.warning("%s", problem)
         LOG.warning("nothing was published; the last good version stays in service")
 
-    def _follow(self) -> None:
+    def _follow(self, over: threading.Event) -> None:
         """Serve what the pointer leads to, when somebody else has moved it."""
-        while not self._stopped.wait(LOOK_SECONDS):
+        while not over.wait(LOOK_SECONDS):
             if self._has_moved() and self._one_at_a_time.acquire(blocking=False):
                 try:
                     if self._has_moved():

@@ -6,8 +6,10 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+from forewarn.alongside import alongside
 
 State = dict[str, tuple[int, int, int]]
 """Of every knowledge file in a folder: when it was changed, its size, and which file it is."""
@@ -55,24 +57,16 @@ class Watcher:
         """Watch ``folder``. ``saved`` returns False where the same state is worth another try."""
         self._folder = folder
         self._saved = saved
-        self._stopped = threading.Event()
 
-    @contextmanager
-    def watching(self) -> Iterator[None]:
+    def watching(self) -> AbstractContextManager[None]:
         """Watch, in a thread of its own, until the end of the block."""
-        thread = threading.Thread(target=self._watch, name="watch", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._stopped.set()
-            thread.join()
+        return alongside("watch", self._watch)
 
-    def _watch(self) -> None:
+    def _watch(self, over: threading.Event) -> None:
         dealt_with: State | None = None
         seen: State | None = None
         pause = again = 0.0
-        while not self._stopped.wait(pause):
+        while not over.wait(pause):
             began = time.monotonic()
             state = scan(self._folder)
             pause = max(LOOK_SECONDS, (time.monotonic() - began) / SHARE)

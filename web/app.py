@@ -1,48 +1,29 @@
-"""The HTTP surface of web."""
+"""The HTTP surface of web: every path, and what answers it."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
-from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from forewarn import replies
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Paper
-from forewarn.published import Edition, Follower
-from forewarn.replies import VerdictBlock
+from forewarn.knowledge.schema.papers import Paper
 from web import pages, texts
-from web.background import Background
-from web.bot_client import BotClient, Caller, UnavailableError, bot_headers
-from web.conversations import Conversations
-from web.exchange import RESERVE_SECONDS, Exchange
-from web.guide import Guide
+from web.api import Api
+from web.bot_client import UnavailableError
 from web.headers import Headers, LastNet
-from web.intake import ChatBody, FeedbackBody, ForgetBody, OfferBody, OpenBody, clean, read
-from web.kept import kept
-from web.known import JUDGED, Known
-from web.limits import Limiter, Senders
-from web.readiness import Part, Readiness
-from web.refusals import RefusedError, Why
+from web.refusals import RefusedError
+from web.service import Service
 from web.settings import WebSettings
 from web.sheets import UnknownSheetError
-from web.spoken import Spoken
-
-log = logging.getLogger(__name__)
-
-SWEEP_SECONDS = 30.0
+from web.site import Site
 
 
 def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> FastAPI:
@@ -52,11 +33,12 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
     Raises:
         forewarn.knowledge.loader.KnowledgeError: the knowledge files are broken.
     """
-    web = Web(settings, knowledge)
+    service = Service(settings, knowledge)
+    api, site, failed = Api(service), Site(service), Failed(service)
     app = FastAPI(
-        title="Forewarn", lifespan=web.lifespan, docs_url=None, redoc_url=None, openapi_url=None
+        title="Forewarn", lifespan=service.lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
-    app.add_middleware(LastNet, answer=web.fault)
+    app.add_middleware(LastNet, answer=failed.fault)
     # Nothing in an answer repeats a request, so compression gives no secret away.
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     if settings.cors_origins:
@@ -67,336 +49,72 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
             allow_headers=["Content-Type"],
         )
     app.add_middleware(Headers, frame_ancestors=settings.frame_ancestors, static="/widget/")
-    app.add_exception_handler(RefusedError, web.refused)
-    app.add_exception_handler(UnavailableError, web.unavailable)
-    app.add_exception_handler(UnknownSheetError, web.unknown_sheet)
-    app.add_exception_handler(HTTPException, web.mistaken)
+    app.add_exception_handler(RefusedError, failed.refused)
+    app.add_exception_handler(UnavailableError, failed.unavailable)
+    app.add_exception_handler(UnknownSheetError, failed.unknown_sheet)
+    app.add_exception_handler(HTTPException, failed.mistaken)
     for method, path, endpoint in (
-        ("POST", "/api/conversation", web.open),
-        ("DELETE", "/api/conversation", web.forget),
-        ("POST", "/api/chat", web.chat),
-        ("POST", "/api/feedback", web.feedback),
-        ("POST", "/api/offers/check", web.check_offer),
-        ("GET", "/api/strings", web.strings),
-        ("GET", "/api/schema", web.schema),
-        ("GET", "/health", web.health),
-        ("GET", "/ready", web.ready),
-        ("GET", "/", web.demo_page),
-        ("GET", "/help", web.help_page),
-        ("GET", "/help.css", web.help_style),
-        ("GET", "/help/keep.js", web.keep_script),
-        ("GET", "/help/worker.js", web.keep_worker),
-        ("GET", "/help/{language}", web.help_page),
-        ("GET", "/help/{language}/{sheet}.png", web.contacts_picture),
-        ("GET", "/help/{language}/{sheet}", web.contacts_page),
-        ("GET", "/help/{language}/{sheet}/save", web.contacts_file),
-        ("GET", "/help/{language}/{sheet}/keep", web.keep_page),
-        ("GET", "/figures", web.figures_page),
-        ("GET", "/figures/{language}", web.figures_page),
-        ("GET", "/privacy", web.privacy_page),
-        ("GET", "/privacy/{language}", web.privacy_page),
-        ("GET", "/recipes", web.recipes_page),
-        ("GET", "/recipes/{language}", web.recipes_page),
+        ("POST", "/api/conversation", api.open),
+        ("DELETE", "/api/conversation", api.forget),
+        ("POST", "/api/chat", api.chat),
+        ("POST", "/api/feedback", api.feedback),
+        ("POST", "/api/offers/check", api.check_offer),
+        ("GET", "/api/strings", api.strings),
+        ("GET", "/api/schema", api.schema),
+        ("GET", "/health", api.health),
+        ("GET", "/ready", api.ready),
+        ("GET", "/", site.demo_page),
+        ("GET", "/help", site.help_page),
+        ("GET", "/help.css", site.help_style),
+        ("GET", "/help/keep.js", site.keep_script),
+        ("GET", "/help/worker.js", site.keep_worker),
+        ("GET", "/help/{language}", site.help_page),
+        ("GET", "/help/{language}/{sheet}.png", site.contacts_picture),
+        ("GET", "/help/{language}/{sheet}", site.contacts_page),
+        ("GET", "/help/{language}/{sheet}/save", site.contacts_file),
+        ("GET", "/help/{language}/{sheet}/keep", site.keep_page),
+        ("GET", "/figures", site.figures_page),
+        ("GET", "/figures/{language}", site.figures_page),
+        ("GET", "/privacy", site.privacy_page),
+        ("GET", "/privacy/{language}", site.privacy_page),
+        ("GET", "/recipes", site.recipes_page),
+        ("GET", "/recipes/{language}", site.recipes_page),
     ):
         app.add_api_route(path, endpoint, methods=[method], response_model=None)
     for paper in Paper:
         for rest in ("", "/{language}", "/{language}/{place}"):
             app.add_api_route(
-                f"/{paper}{rest}", partial(web.paper_page, paper), response_model=None
+                f"/{paper}{rest}", partial(site.paper_page, paper), response_model=None
             )
     app.mount("/widget", StaticFiles(directory=pages.WIDGET), name="widget")
     app.mount("/recipes/look", StaticFiles(directory=texts.RECIPES / "look"), name="recipes")
     return app
 
 
-class Web:
-    """The endpoints, and what they share."""
+class Failed:
+    """What is answered instead, in the words the request began with."""
 
-    def __init__(self, settings: WebSettings, knowledge: Knowledge | None) -> None:
-        """Prepare every page from `knowledge`, or from what is in service; nothing is sent to any
-        other part yet."""
-        self._settings = settings
-        self._conversations = Conversations(
-            settings.token_key.get_secret_value(),
-            settings.conversation_minutes,
-            settings.max_conversations,
-        )
-        self._bot = Caller(settings.bot_url, bot_headers(settings.bot_secret.get_secret_value()))
-        actions = Caller(settings.actions_url)
-        self._retrieval = Caller(settings.retrieval_url)
-        self._callers = (self._bot, actions, self._retrieval)
-        self._turns = Limiter(
-            settings.rate_conversation_burst, settings.rate_conversation_per_second
-        )
-        self._background = Background()
-        self._readiness = Readiness(
-            [
-                Part("bot", self._bot, "/webhooks/forewarn/ready"),
-                Part("actions", actions, "/ready"),
-                Part("retrieval", self._retrieval, "/ready"),
-            ],
-            settings.version_seconds,
-        )
-        self._senders = Senders()
-        self._limiter = Limiter(settings.rate_address_burst, settings.rate_address_per_second)
-        self._helped = {True: 0, False: 0}
-        self._follower: Follower[Spoken] | None = None
-        if knowledge is None:
-            self._follower = Follower(settings.index_folder, settings.knowledge, self._speak)
-            self._first = self._follower.now
-        else:
-            self._first = Edition(knowledge.content_hash(), self._speak(knowledge))
-
-    def _speak(self, knowledge: Knowledge) -> Spoken:
-        guide = Guide(knowledge, self._settings)
-        exchange = Exchange(
-            self._settings,
-            guide,
-            self._conversations,
-            BotClient(self._bot, knowledge.language_codes),
-            self._turns,
-            self._background,
-        )
-        return Spoken.of(guide, exchange, self._settings)
-
-    @property
-    def _edition(self) -> Edition[Spoken]:
-        return self._first if self._follower is None else self._follower.now
-
-    def _spoken(self, request: Request) -> Spoken:
-        """What `request` is answered with: the newest there was when it began, to its end."""
-        if not hasattr(request.state, "spoken"):
-            request.state.spoken = self._edition.made
-        spoken: Spoken = request.state.spoken
-        return spoken
-
-    @asynccontextmanager
-    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
-        """Follow what is published; forget old conversations in time; close what was opened."""
-        async with AsyncExitStack() as stack:
-            if self._follower is not None:
-                stack.enter_context(self._follower.following())
-            for caller in self._callers:
-                await stack.enter_async_context(caller)
-            stack.push_async_callback(self._background.finish)
-            sweeper = asyncio.create_task(self._sweep())
-            stack.callback(sweeper.cancel)
-            yield
-
-    async def _sweep(self) -> None:
-        while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            self._conversations.sweep()
-
-    # ----------------------------------------------------------------------------------- the API
-
-    async def open(self, request: Request) -> Response:
-        """`POST /api/conversation`."""
-        deadline = asyncio.get_running_loop().time() + self._settings.deadline_web
-        body = await read(request, OpenBody, self._settings.max_body)
-        language = self._language(request, body.language)
-        self._hold_back(request)
-        if body.conversation is None:
-            return JSONResponse(self._spoken(request).exchange.open(language).as_json(), 201)
-        left = ChatBody(conversation=body.conversation, language=language)
-        exchange = self._spoken(request).exchange
-        known = request.state.known = exchange.know(left, language)
-        answer = await exchange.reopen(body.conversation, known, deadline)
-        return JSONResponse(answer.as_json(), 201)
-
-    async def chat(self, request: Request) -> Response:
-        """`POST /api/chat`."""
-        deadline = asyncio.get_running_loop().time() + self._settings.deadline_web
-        body = await read(request, ChatBody, self._settings.max_body)
-        exchange = self._spoken(request).exchange
-        known = exchange.know(body, self._preferred(request))
-        request.state.known = known
-        if not known.in_danger:
-            self._hold_back(request)
-        answer = await exchange.answer(body, known, deadline)
-        return JSONResponse(answer.as_json())
-
-    async def forget(self, request: Request) -> Response:
-        """`DELETE /api/conversation`."""
-        body = await read(request, ForgetBody, self._settings.max_body)
-        self._spoken(request).exchange.forget(body.conversation)
-        return Response(status_code=204)
-
-    async def feedback(self, request: Request) -> Response:
-        """`POST /api/feedback`: counted, and tied to nothing."""
-        body = await read(request, FeedbackBody, self._settings.max_body)
-        self._hold_back(request)
-        self._spoken(request).exchange.conversation(body.conversation)
-        self._helped[body.helpful] += 1
-        log.info("answers that helped: %d yes, %d no", self._helped[True], self._helped[False])
-        return Response(status_code=204)
-
-    async def check_offer(self, request: Request) -> Response:
-        """`POST /api/offers/check`."""
-        deadline = self._settings.deadline_web - RESERVE_SECONDS
-        body = await read(request, OfferBody, self._settings.max_offer_body)
-        language = self._language(request, body.language, body.text[:JUDGED])
-        guide = self._spoken(request).guide
-        danger = guide.judge(body.text[:JUDGED])
-        request.state.known = Known(language, danger=danger)
-        if not request.state.known.in_danger:
-            self._hold_back(request)
-        if len(body.text) > self._settings.max_offer:
-            raise RefusedError(Why.too_long, {"limit": self._settings.max_offer})
-        offer = clean(body.text)
-        if not offer:
-            raise RefusedError(Why.empty)
-        received = await self._retrieval.call(
-            "POST", "/offers/check", deadline, {"text": offer, "language": guide.of(language)}
-        )
-        try:
-            verdict = VerdictBlock.model_validate_json(received)
-        except ValidationError:
-            # The error quotes what it could not read, which quotes the offer: not chained.
-            raise UnavailableError("unreadable") from None
-        return JSONResponse(guide.written(language, verdict).model_dump(mode="json"))
-
-    async def strings(self, request: Request) -> Response:
-        """`GET /api/strings`."""
-        language = self._language(request, request.query_params.get("language"))
-        return JSONResponse(self._spoken(request).strings[language])
-
-    async def schema(self) -> Response:
-        """`GET /api/schema`."""
-        return JSONResponse(replies.json_schema())
-
-    async def health(self) -> Response:
-        """`GET /health`."""
-        return JSONResponse({"alive": True, "knowledge": self._edition.knowledge})
-
-    async def ready(self) -> Response:
-        """`GET /ready`."""
-        state = await self._readiness.state(self._edition.knowledge)
-        return JSONResponse(state.as_json(), 200 if state.ready else 503)
-
-    # ------------------------------------------------------------------------------- the failures
+    def __init__(self, service: Service) -> None:
+        """Speak with what `service` prepared."""
+        self._service = service
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """A request is not taken."""
-        return await self._spoken(request).failures.refused(request, error)
+        return await self._service.spoken(request).failures.refused(request, error)
 
     async def unavailable(self, request: Request, error: Exception) -> Response:
         """A part is missing."""
-        return await self._spoken(request).failures.unavailable(request, error)
+        return await self._service.spoken(request).failures.unavailable(request, error)
 
     async def mistaken(self, request: Request, error: Exception) -> Response:
         """The framework itself refuses a request."""
-        return await self._spoken(request).failures.mistaken(request, error)
+        return await self._service.spoken(request).failures.mistaken(request, error)
 
     async def unknown_sheet(self, request: Request, error: Exception) -> Response:
         """There is no such help page: all there are, with the emergency numbers."""
-        page = self._spoken(request).pages.help[request.state.known.language]
+        page = self._service.spoken(request).pages.help[request.state.known.language]
         return HTMLResponse(page, 404)
 
     async def fault(self, request: Request) -> Response:
         """A fault of ours."""
-        return await self._spoken(request).failures.fault(request)
-
-    # --------------------------------------------------------------------------------- the pages
-
-    async def demo_page(self, request: Request) -> Response:
-        """`GET /`."""
-        return HTMLResponse(self._spoken(request).pages.demo[self._preferred(request)])
-
-    async def help_page(self, request: Request) -> Response:
-        """`GET /help` and `GET /help/{language}`."""
-        asked = request.path_params.get("language")
-        page = HTMLResponse(self._spoken(request).pages.help[self._language(request, asked)])
-        return page if asked is None else kept(request, page)
-
-    async def contacts_page(self, request: Request) -> Response:
-        """`GET /help/{language}/{sheet}`."""
-        language, sheet = self._asked(request)
-        page = self._spoken(request).pages.contacts(sheet, language)
-        return kept(request, HTMLResponse(page))
-
-    async def contacts_file(self, request: Request) -> Response:
-        """`GET /help/{language}/{sheet}/save`: the page as a file of a name that tells nothing."""
-        language, sheet = self._asked(request)
-        page = self._spoken(request).pages.contacts(sheet, language, whole=True)
-        headers = {"Content-Disposition": 'attachment; filename="notes.html"'}
-        return kept(request, HTMLResponse(page, headers=headers))
-
-    async def contacts_picture(self, request: Request) -> Response:
-        """`GET /help/{language}/{sheet}.png`: the page as a picture, where there are fonts."""
-        language, sheet = self._asked(request)
-        pictures = self._spoken(request).pictures
-        if not pictures.offered(language):
-            raise RefusedError(Why.not_found)
-        picture = await pictures.picture(sheet, language)
-        headers = {"Content-Disposition": 'inline; filename="notes.png"'}
-        return kept(request, Response(picture, headers=headers, media_type="image/png"))
-
-    async def keep_page(self, request: Request) -> Response:
-        """`GET /help/{language}/{sheet}/keep`."""
-        language, sheet = self._asked(request)
-        request.state.trusted_types = "keep"
-        return HTMLResponse(self._spoken(request).pages.keep(sheet, language))
-
-    async def keep_script(self) -> Response:
-        """`GET /help/keep.js`."""
-        return FileResponse(pages.HELP / "keep.js")
-
-    async def keep_worker(self) -> Response:
-        """`GET /help/worker.js`."""
-        return FileResponse(pages.HELP / "worker.js")
-
-    async def figures_page(self, request: Request) -> Response:
-        """`GET /figures` and `GET /figures/{language}`."""
-        language = self._language(request, request.path_params.get("language"))
-        return HTMLResponse(self._spoken(request).pages.figures[language])
-
-    async def paper_page(self, paper: Paper, request: Request) -> Response:
-        """`GET /show`, `/trip` and `/report`, `…/{language}` and `…/{language}/{place}`."""
-        asked, place = request.path_params.get("language"), request.path_params.get("place")
-        language = self._language(request, asked)
-        there = None if place is None else self._language(request, place)
-        page = self._spoken(request).papers.page(paper, language, there)
-        if page is None:
-            raise HTTPException(404)
-        return page.answer(request, self._settings.frame_ancestors, named=asked is not None)
-
-    async def privacy_page(self, request: Request) -> Response:
-        """`GET /privacy` and `GET /privacy/{language}`."""
-        language = self._language(request, request.path_params.get("language"))
-        return HTMLResponse(self._spoken(request).texts.privacy[language])
-
-    async def recipes_page(self, request: Request) -> Response:
-        """`GET /recipes` and `GET /recipes/{language}`: where Leave leads."""
-        language = self._language(request, request.path_params.get("language"))
-        return HTMLResponse(self._spoken(request).texts.recipes[language])
-
-    async def help_style(self, request: Request) -> Response:
-        """`GET /help.css`."""
-        return kept(request, Response(pages.STYLE.read_bytes(), media_type="text/css"))
-
-    # --------------------------------------------------------------------------------- shared bits
-
-    def _preferred(self, request: Request) -> str:
-        return self._spoken(request).guide.preferred(request.headers.get("accept-language", ""))
-
-    def _language(self, request: Request, asked: str | None, text: str = "") -> str:
-        if asked is None:
-            return self._spoken(request).guide.written_in(text, self._preferred(request))
-        language = self._spoken(request).guide.language(asked)
-        if language is None:
-            raise RefusedError(Why.language)
-        return language
-
-    def _asked(self, request: Request) -> tuple[str, str]:
-        """The language and the sheet in the address of a help page."""
-        language = self._language(request, request.path_params["language"])
-        request.state.known = Known(language)
-        return language, self._spoken(request).sheets.named(request.path_params["sheet"])
-
-    def _hold_back(self, request: Request) -> None:
-        """Refuse a flood from one address."""
-        address = request.client.host if request.client else ""
-        wait = self._limiter.wait(self._senders.name(address))
-        if wait:
-            raise RefusedError(Why.too_many, {"seconds": wait})
+        return await self._service.spoken(request).failures.fault(request)

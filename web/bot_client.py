@@ -11,7 +11,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from forewarn.danger import NO_DANGER, Judgement
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema.dangers import DangerLevel
 from forewarn.replies import Block, Meaning
 
 MOST_BYTES = 1_000_000

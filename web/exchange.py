@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from forewarn.danger import NO_DANGER, Judgement
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema.dangers import DangerLevel
 from forewarn.replies import Block, Meaning, PublicBlock, TextBlock
 from web.background import Background
 from web.bot_client import BotClient, BotReply, Turn, UnavailableError

@@ -13,7 +13,8 @@ from forewarn.hotlines import Hotlines, Person
 from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema import DangerLevel, OtherLanguage
+from forewarn.knowledge.schema.dangers import DangerLevel
+from forewarn.knowledge.schema.languages import OtherLanguage
 from forewarn.language import identify
 from forewarn.replies import (
     Block,

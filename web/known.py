@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forewarn.danger import NO_DANGER, Judgement
-from forewarn.knowledge.schema import DangerLevel, OtherLanguage
+from forewarn.knowledge.schema.dangers import DangerLevel
+from forewarn.knowledge.schema.languages import OtherLanguage
 from web.conversations import Conversation
 from web.guide import Guide
 from web.intake import ChatBody

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from forewarn.knowledge.schema import Language
+from forewarn.knowledge.schema.languages import Language
 
 
 @dataclass(frozen=True)

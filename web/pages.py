@@ -5,38 +5,30 @@ All but the first need neither JavaScript nor any other part.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import segno
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from forewarn.knowledge.entries import BASE_LANGUAGE
-from forewarn.knowledge.schema import ContactKind
+from forewarn.knowledge.schema.contacts import ContactKind
 from forewarn.knowledge.words import in_language
 from web.guide import Guide
 from web.papers import papers
 from web.pictures import Pictures
 from web.settings import WebSettings
 from web.sheets import Sheets
+from web.templates import HELP, style, templates
 
 HERE = Path(__file__).parent
 WIDGET = HERE / "widget"
-HELP = HERE / "help"
-STYLE = HELP / "help.css"
+STYLE = style(HELP / "base.css", HELP / "help.css")
+"""The style sheet of the help pages."""
 
 QR_SCALE = 3
 """Pixels of one module of a QR code: about 3 cm on paper."""
 
-_TEMPLATES = Environment(
-    loader=FileSystemLoader([WIDGET, HELP]),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-"""Compiled once, not again for every state of the knowledge."""
+_TEMPLATES = templates(WIDGET)
 
 
 class Pages:
@@ -51,9 +43,6 @@ class Pages:
         self._sheets = sheets
         self._pictures = pictures
         self._html_lang = {item.code: item.html_lang for item in guide.offered}
-        style = re.sub(r"/\*.*?\*/", "", STYLE.read_text(encoding="utf-8"))
-        tight = re.sub(r" ?([{};,]) ?", r"\1", " ".join(style.split())).replace(": ", ":")
-        self._style = Markup(tight)  # noqa: S704 our own
         self._day = sheets.today()
         self._kept: dict[tuple[str, str, bool], str] = {}
         self.demo = {code: self._demo(code) for code in guide.languages}
@@ -89,7 +78,7 @@ class Pages:
             path=f"/help/{{language}}/{slug}",
             sheet=self._sheets.sheet(slug, language),
             consular=ContactKind.consular,
-            style=self._style if whole else None,
+            style=STYLE if whole else None,
             picture=self._pictures.offered(language),
             address=address,
             code=address and _qr_code(address),

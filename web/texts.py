@@ -10,17 +10,17 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from forewarn.knowledge.schema import Page
+from forewarn.knowledge.schema.pages import Page
 from forewarn.knowledge.words import in_language
 from web.guide import Guide
-from web.pages import HELP
 from web.settings import WebSettings
+from web.templates import templates
 
 HERE = Path(__file__).parent
 RECIPES = HERE / "recipes"
 PRIVACY = HERE / "privacy"
+
+_TEMPLATES = templates(RECIPES, PRIVACY)
 
 _STEP = re.compile(r"^(?:-|\d+\.) +")
 
@@ -32,20 +32,13 @@ class Texts:
         """Render them from the knowledge of `guide`; a page it has not is empty of words."""
         self._guide = guide
         self._settings = settings
-        self._templates = Environment(
-            loader=FileSystemLoader([RECIPES, PRIVACY, HELP]),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
         self.privacy = {code: self._rendered("privacy", code) for code in guide.languages}
         self.recipes = {code: self._rendered("recipes", code) for code in guide.languages}
 
     def _rendered(self, name: str, language: str) -> str:
         guide, of = self._guide, self._guide.of(language)
         page = guide.knowledge.pages[name]
-        html = self._templates.get_template(f"{name}.html").render(
+        html = _TEMPLATES.get_template(f"{name}.html").render(
             language=language,
             path=f"/{name}/{{language}}",
             html_lang={item.code: item.html_lang for item in guide.offered}[language],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from forewarn.knowledge.schema import ArticleHeader, FaqHeader, FaqWords
+from forewarn.knowledge.schema.entries import ArticleHeader, FaqHeader, FaqWords
 
 BASE_LANGUAGE = "en"
 """The language whose files hold the facts; all others are translations of it."""

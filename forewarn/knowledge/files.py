@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,55 +16,19 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from forewarn.knowledge.entries import BASE_LANGUAGE
+from forewarn.knowledge.mistakes import how_to_mend, named, what_is_wrong
+from forewarn.knowledge.parse_cache import ParseCache, signature_of
 from forewarn.knowledge.problems import Problem
-from forewarn.knowledge.schema import Text
-from forewarn.knowledge.side_by_side import SideBySide, record_in
+from forewarn.knowledge.refusals import refused, unwanted
+from forewarn.knowledge.schema.texts import Text
+from forewarn.knowledge.side_by_side import SideBySide
 from forewarn.knowledge.yaml_text import Place, YamlError, line_of, parse
 
 R = TypeVar("R", bound=BaseModel)
 T = TypeVar("T")
 
-LARGEST_FILE = 1_000_000
-"""Bytes: ten times the largest file anybody needs. More is a mistake, or meant to exhaust us."""
-
-MOST_FIELDS_NAMED = 20
-"""The most field names an error message lists: nobody reads more."""
-
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _PROSE = TypeAdapter(Text)
-
-
-@dataclass
-class ParseCache:
-    """What was read without a problem, kept as long as the files stay as they are.
-
-    Give the same one to every reading of a folder, and only changed files are parsed again.
-    """
-
-    kept: dict[tuple[str, ...], tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
-
-    def get(self, files: list[Path]) -> Any:
-        """What was read from just these files; None where one of them changed."""
-        signature, value = self.kept.get(_names(files), ((), None))
-        return value if signature == _signature(files) else None
-
-    def put(self, files: list[Path], signature: tuple[Any, ...], value: Any) -> None:
-        """Keep what was read from ``files`` when they had that ``signature``."""
-        self.kept[_names(files)] = (signature, value)
-
-
-def _names(files: list[Path]) -> tuple[str, ...]:
-    return tuple(map(str, files))
-
-
-def _signature(files: list[Path]) -> tuple[Any, ...]:
-    """Changes whenever a file is saved."""
-    signature: list[tuple[int, int, int]] = []
-    for path in files:
-        with suppress(FileNotFoundError):
-            stat = os.stat(path)
-            signature.append((stat.st_mtime_ns, stat.st_size, stat.st_ino))
-    return tuple(signature)
 
 
 @dataclass(frozen=True)
@@ -145,7 +108,7 @@ class FileReader:
         kept: T | None = self._cache.get(files)
         if kept is not None:
             return kept
-        before, signature = len(self.problems), _signature(files)
+        before, signature = len(self.problems), signature_of(files)
         value = read()
         if len(self.problems) == before:
             self._cache.put(files, signature, value)
@@ -237,7 +200,7 @@ class FileReader:
 
     def _text(self, name: str) -> str | None:
         path = self.folder / name
-        refusal = _refused(path, self._root)
+        refusal = refused(path, self._root)
         if refusal:
             self.report(name, 1, "file", *refusal)
             return None
@@ -246,7 +209,7 @@ class FileReader:
         except UnicodeDecodeError:
             self.report(name, 1, "file", "the file is not UTF-8 text", "Save it as UTF-8")
             return None
-        refusal = _unwanted(text)
+        refusal = unwanted(text)
         if refusal:
             self.report(name, 1, "file", *refusal)
             return None
@@ -296,115 +259,13 @@ class FileReader:
     def _report_detail(
         self, file: _Read, place: Place, detail: ErrorDetails, model: type[BaseModel]
     ) -> None:
-        self._report_at(file, place, _plain_words(detail), _fix(model, place, detail["type"]))
+        self._report_at(
+            file, place, what_is_wrong(detail), how_to_mend(model, place, detail["type"])
+        )
 
     def _report_at(self, file: _Read, place: Place, problem: str, fix: str) -> None:
-        where = ".".join(_named(place, file.data)) or "record"
+        where = ".".join(named(place, file.data)) or "record"
         self.report(file.name, file.line_of(place), where, problem, fix)
 
     def _relative(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
-
-
-def _refused(path: Path, root: Path) -> tuple[str, str] | None:
-    """Why a file is not even opened, and what to do; ``root`` is its folder without links."""
-    if not path.is_file():
-        return "the file is missing", "Restore it"
-    if not path.resolve().is_relative_to(root):
-        return "the file is a link that leads out of the folder", "Put the file itself here"
-    if path.stat().st_size > LARGEST_FILE:
-        return (
-            f"the file is larger than {LARGEST_FILE // 1000} kB",
-            "Look for something pasted by mistake, or divide it",
-        )
-    return None
-
-
-def _unwanted(text: str) -> tuple[str, str] | None:
-    """Why the bytes of a text are not as ours, and what to do."""
-    if text.startswith("\ufeff"):
-        return "the file begins with a byte-order mark", "Save it as “UTF-8 without BOM”"
-    if "\r" in text:
-        return "the lines end as on Windows", "Save it with line ends “LF” (Unix)"
-    if "\0" in text:
-        return "the file holds zero bytes: it was perhaps only half saved", "Save it again"
-    return None
-
-
-_PLAIN = {
-    "missing": "this field is missing",
-    "extra_forbidden": "there is no such field",
-    "string_type": "a text is expected here",
-    "list_type": "a list is expected here: lines that begin with “- ”, or [one, two]",
-    "dict_type": "fields are expected here",
-    "model_type": "fields are expected here",
-    "bool_type": "true or false is expected here",
-    "bool_parsing": "true or false is expected here",
-    "int_type": "a whole number is expected here",
-    "int_parsing": "a whole number is expected here",
-    "string_too_short": "there is nothing here",
-    "string_pattern_mismatch": "it is not written as it should be",
-    "too_short": "at least {min_length} are needed, here are {actual_length}",
-    "too_long": "at most {max_length} are allowed, here are {actual_length}",
-    "enum": "it is none of: {expected}",
-    "literal_error": "it is none of: {expected}",
-}
-"""What is wrong, by pydantic's name for it, in the words of someone who writes files."""
-
-
-def _plain_words(detail: ErrorDetails) -> str:
-    kind = detail["type"]
-    if kind.startswith("date"):
-        return "this is not a date written as 2026-11-22"
-    if kind in _PLAIN:
-        return _PLAIN[kind].format_map(detail.get("ctx", {}))
-    return detail["msg"].removeprefix("Value error, ").rstrip(".")
-
-
-def _named(place: Place, data: Any) -> Iterator[str]:
-    """The parts of ``place`` as people count: an item of a list by its id, or from 1."""
-    for part in place:
-        known = isinstance(data, list) and isinstance(part, int) and part < len(data)
-        item = data[part] if known else data.get(part) if isinstance(data, dict) else None
-        name = item.get("id") if known and isinstance(item, dict) else None
-        yield str(name or (part + 1 if isinstance(part, int) else part))
-        data = item
-
-
-def _fix(model: type[BaseModel], place: Place, kind: str) -> str:
-    """How to mend a field: its own description, or what its error kind calls for."""
-    models = list(_models(model, place))
-    name = str(place[-1]) if place else ""
-    if kind == "extra_forbidden":
-        return _remove_or_rename(name, list(models[-1].model_fields))
-    if kind == "string_type":
-        return "Put the value in quotes"
-    if kind.startswith("date"):
-        return "Write the Western year, the month and the day, in digits"
-    parts = [part for part in place if isinstance(part, str)]
-    for one in reversed(models):
-        for part in reversed(parts):
-            described = one.model_fields.get(part)
-            if described is not None and described.description:
-                return f"It should hold {described.description}"
-    return "Correct it as the staff guide shows"
-
-
-def _models(model: type[BaseModel], place: Place) -> Iterator[type[BaseModel]]:
-    """The classes of the records on the way to ``place``, the outermost first."""
-    yield model
-    for part in place:
-        described = model.model_fields.get(str(part))
-        inner = record_in(described.annotation) if described else None
-        if inner is not None:
-            model = inner
-            yield model
-
-
-def _remove_or_rename(name: str, fields: list[str]) -> str:
-    """What to do with a field that does not exist: most often its name is misspelt."""
-    close = get_close_matches(name, fields, n=1)
-    if close:
-        return f"Did you mean “{close[0]}”? Otherwise remove it"
-    few = f", or use one of: {', '.join(fields)}" if len(fields) <= MOST_FIELDS_NAMED else ""
-    return f"Remove it{few}"

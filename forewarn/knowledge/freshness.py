@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import AgesLike, Contact, Freshness, PrintedBy
+from forewarn.knowledge.schema.contacts import Contact, PrintedBy
+from forewarn.knowledge.schema.freshness import AgesLike, Freshness
 
 
 @dataclass(frozen=True, order=True)

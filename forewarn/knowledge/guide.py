@@ -12,37 +12,27 @@ from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema import (
-    WORDS,
+from forewarn.knowledge.schema.contacts import Contact, ContactFile
+from forewarn.knowledge.schema.countries import Countries
+from forewarn.knowledge.schema.coverage import Coverage
+from forewarn.knowledge.schema.dangers import Danger
+from forewarn.knowledge.schema.entries import (
     ArticleHeader,
     ArticleTranslationHeader,
-    Card,
-    Cards,
-    Contact,
-    ContactFile,
-    Countries,
-    Coverage,
-    Danger,
     FaqHeader,
     FaqTranslationHeader,
-    Figure,
-    Form,
-    FormField,
-    FormPart,
-    Freshness,
-    Language,
-    Lure,
-    Menus,
-    OtherLanguage,
-    Page,
-    Record,
-    RedFlag,
-    Section,
-    Source,
     Topic,
-    VerdictRule,
-    Wording,
 )
+from forewarn.knowledge.schema.freshness import Freshness
+from forewarn.knowledge.schema.languages import Language, OtherLanguage
+from forewarn.knowledge.schema.menus import Menus
+from forewarn.knowledge.schema.offers import Lure, RedFlag, VerdictRule
+from forewarn.knowledge.schema.pages import Page, Section
+from forewarn.knowledge.schema.papers import Card, Cards, Form, FormField, FormPart
+from forewarn.knowledge.schema.record import Record
+from forewarn.knowledge.schema.sources import Figure, Source
+from forewarn.knowledge.schema.texts import WORDS
+from forewarn.knowledge.schema.wording import Wording
 from forewarn.knowledge.side_by_side import marker
 
 HINTS: dict[str, Any] = {

@@ -9,33 +9,24 @@ from functools import cached_property
 from pathlib import Path
 
 from forewarn.knowledge.entries import BASE_LANGUAGE, Article, Faq
-from forewarn.knowledge.files import FileReader, ParseCache
+from forewarn.knowledge.files import FileReader
 from forewarn.knowledge.messages import Messages
+from forewarn.knowledge.parse_cache import ParseCache
 from forewarn.knowledge.problems import KnowledgeError, Problem
 from forewarn.knowledge.prose import read_articles, read_faq
-from forewarn.knowledge.schema import (
-    Cards,
-    Contact,
-    ContactFile,
-    ContactKind,
-    Countries,
-    Coverage,
-    Danger,
-    Figure,
-    Form,
-    Freshness,
-    Language,
-    Lure,
-    Menus,
-    OtherLanguage,
-    Page,
-    Paper,
-    RedFlag,
-    Source,
-    Topic,
-    VerdictRule,
-    Wording,
-)
+from forewarn.knowledge.schema.contacts import Contact, ContactFile, ContactKind
+from forewarn.knowledge.schema.countries import Countries
+from forewarn.knowledge.schema.coverage import Coverage
+from forewarn.knowledge.schema.dangers import Danger
+from forewarn.knowledge.schema.entries import Topic
+from forewarn.knowledge.schema.freshness import Freshness
+from forewarn.knowledge.schema.languages import Language, OtherLanguage
+from forewarn.knowledge.schema.menus import Menus
+from forewarn.knowledge.schema.offers import Lure, RedFlag, VerdictRule
+from forewarn.knowledge.schema.pages import Page
+from forewarn.knowledge.schema.papers import Cards, Form, Paper
+from forewarn.knowledge.schema.sources import Figure, Source
+from forewarn.knowledge.schema.wording import Wording
 from forewarn.typed import Door
 
 _WORD = re.compile(r"[a-z]{2,}|\b[ai]\b")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from forewarn.knowledge.schema import ContactKind, Record, Text
+from forewarn.knowledge.schema.contacts import ContactKind
+from forewarn.knowledge.schema.record import Record
+from forewarn.knowledge.schema.texts import Text
 
 
 class Messages(Record):

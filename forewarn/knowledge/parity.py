@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from forewarn.knowledge.entries import BASE_LANGUAGE
-from forewarn.knowledge.schema import Wording
+from forewarn.knowledge.schema.wording import Wording
 
 
 class Kind(StrEnum):

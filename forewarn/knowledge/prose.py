@@ -8,7 +8,7 @@ from pathlib import Path
 
 from forewarn.knowledge.entries import BASE_LANGUAGE, Article, ArticleText, Faq, FaqText
 from forewarn.knowledge.files import FileReader
-from forewarn.knowledge.schema import (
+from forewarn.knowledge.schema.entries import (
     ArticleHeader,
     ArticleTranslationHeader,
     FaqHeader,

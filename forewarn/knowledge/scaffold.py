@@ -1,6 +1,6 @@
 """Makes the files of a new language or a new question, with everything still to be written marked.
 
-What begins with :data:`~forewarn.knowledge.schema.TODO` is named by validation, line by line.
+What begins with :data:`~forewarn.knowledge.schema.texts.TODO` is named by validation, line by line.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from forewarn.knowledge.entries import BASE_LANGUAGE, Article, Faq
 from forewarn.knowledge.guide import HINTS
 from forewarn.knowledge.loader import Knowledge, load
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema import TODO, AgesLike, ContactFile, Wording
+from forewarn.knowledge.schema.contacts import ContactFile
+from forewarn.knowledge.schema.freshness import AgesLike
+from forewarn.knowledge.schema.texts import TODO
+from forewarn.knowledge.schema.wording import Wording
 from forewarn.knowledge.side_by_side import markers, record_in, words_file, words_in
 from forewarn.knowledge.yaml_text import parse
 

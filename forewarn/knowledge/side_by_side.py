@@ -2,8 +2,8 @@
 
 ``topics.yml`` holds the facts and the English words; ``topics.th.yml`` holds the Thai words in the
 same shape. Items of a list belong together by their ``id``, or by their order where they have none.
-Here they become one: each field marked :class:`~forewarn.knowledge.schema.PerLanguage` becomes a
-mapping from language to words, as the schema wants it.
+Here they become one: each field marked ``PerLanguage`` becomes a mapping from language to words, as
+the schema wants it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from forewarn.knowledge.entries import BASE_LANGUAGE
-from forewarn.knowledge.schema import PerLanguage
+from forewarn.knowledge.schema.texts import PerLanguage
 from forewarn.knowledge.yaml_text import Place
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from forewarn.garbage import undisturbed
 from forewarn.knowledge.checks.answers import answers, dates
 from forewarn.knowledge.checks.contacts import contacts
 from forewarn.knowledge.checks.other_languages import other_languages
@@ -14,8 +15,8 @@ from forewarn.knowledge.checks.questions import questions
 from forewarn.knowledge.checks.references import references
 from forewarn.knowledge.checks.translations import languages, messages, translations
 from forewarn.knowledge.checks.writing import writing
-from forewarn.knowledge.files import ParseCache
 from forewarn.knowledge.loader import Knowledge, read
+from forewarn.knowledge.parse_cache import ParseCache
 from forewarn.knowledge.problems import Problem
 
 CHECKS = (
@@ -29,13 +30,14 @@ def validate(folder: Path, cache: ParseCache | None = None) -> list[Problem]:
 
     What only a draft language lacks is a warning: nobody is offered it yet.
     """
-    knowledge, problems = read(folder, cache)
-    found = {*problems, *of(knowledge)}
-    if knowledge.drafts:
-        whole, more = read(folder, cache, drafts_too=True)
-        drafts = {*more, *of(whole)} - found
-        found |= {replace(problem, severity="warning") for problem in drafts}
-    return sorted(found)
+    with undisturbed():
+        knowledge, problems = read(folder, cache)
+        found = {*problems, *of(knowledge)}
+        if knowledge.drafts:
+            whole, more = read(folder, cache, drafts_too=True)
+            drafts = {*more, *of(whole)} - found
+            found |= {replace(problem, severity="warning") for problem in drafts}
+        return sorted(found)
 
 
 def of(knowledge: Knowledge) -> list[Problem]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
-from forewarn.knowledge.schema import RedFlag, VerdictRule
+from forewarn.knowledge.schema.offers import RedFlag, VerdictRule
 from forewarn.offers.flags import FlagFinder, FoundFlag
 from forewarn.replies import FlagItem, VerdictBlock, VerdictLevel
 

@@ -3,7 +3,7 @@
 import pytest
 
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Paper
+from forewarn.knowledge.schema.papers import Paper
 from tests.actions.conftest import Rasa
 from tests.knowledge_base import LANGUAGES
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from forewarn.hotlines import Hotlines
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Danger
+from forewarn.knowledge.schema.dangers import Danger
 from forewarn.replies import VerdictLevel
 from tests.web.fake_bot import Reply, answer
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Paper
+from forewarn.knowledge.schema.papers import Paper
 from tests.browser.conftest import Site, Visit
 from tests.browser.test_widget import ACCESSIBLE, ask, first_screen
 from tests.knowledge_base import LANGUAGES

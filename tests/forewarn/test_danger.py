@@ -6,7 +6,7 @@ import pytest
 
 from forewarn.danger import NO_DANGER, Judge, Judgement, Meaning
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema.dangers import DangerLevel
 
 
 class Fixed:

@@ -10,7 +10,8 @@ from forewarn.__main__ import main
 from forewarn.hotlines import Hotlines, Person
 from forewarn.knowledge.freshness import Age, due, hedged_shares
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import AgesLike, ContactKind
+from forewarn.knowledge.schema.contacts import ContactKind
+from forewarn.knowledge.schema.freshness import AgesLike
 
 TODAY = datetime.date(2026, 11, 21)
 

@@ -8,7 +8,7 @@ import pytest
 from forewarn.hotlines import MOST, Hotlines, Person
 from forewarn.knowledge.freshness import Age
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import ContactKind
+from forewarn.knowledge.schema.contacts import ContactKind
 
 REGION = ("TH", "CN", "MM", "KH", "LA", "VN")
 PLACES = (*REGION, "other", None)

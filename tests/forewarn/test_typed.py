@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from forewarn.countries import Gazetteer, Place
 from forewarn.danger import Judge
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema.dangers import DangerLevel
 from forewarn.offers.flags import FlagFinder
 from forewarn.typed import read, well_spelled
 

@@ -27,6 +27,7 @@ def encoder(encoder_folder: Path) -> Encoder:
 
 
 _LATER_EXAMPLES = re.compile(r"^((?:examples|ordinary):\n(?:  - .*\n){1,8})(?:  - .*\n)*", re.M)
+_LATER_WORDINGS = re.compile(r"^(also_asked:\n(?:  - .*\n){1,6})(?:  - .*\n)*", re.M)
 
 
 def cut(source: Path, target: Path) -> Path:
@@ -48,7 +49,8 @@ def cut(source: Path, target: Path) -> Path:
             copy = target / path.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)
             # What is left out cannot be related.
-            copy.write_text(re.sub("(?m)^related: .*\n", "", path.read_text("utf-8")), "utf-8")
+            text = re.sub("(?m)^related: .*\n", "", path.read_text("utf-8"))
+            copy.write_text(_LATER_WORDINGS.sub(r"\1", text), "utf-8")
     for path in (target / "danger").glob("*.yml"):
         path.write_text(_LATER_EXAMPLES.sub(r"\1", path.read_text("utf-8")), "utf-8")
     (target / "coverage.yml").write_text("reported: []\nasked: []\n", "utf-8")
@@ -110,3 +112,14 @@ def own_copy(
 ) -> Callable[[], tuple[Path, Path]]:
     """Copies of the small knowledge and its published index that a test may break."""
     return lambda: copied(tmp_path)
+
+
+@pytest.fixture
+def own_var(
+    own_copy: Callable[[], tuple[Path, Path]], encoder_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such copies, with the encoder beside them, where the settings look for them."""
+    knowledge, indexes = own_copy()
+    (indexes.parent / "encoder").symlink_to(encoder_folder)
+    monkeypatch.setenv("FOREWARN_VAR", str(indexes.parent))
+    monkeypatch.setenv("FOREWARN_KNOWLEDGE", str(knowledge))

@@ -7,7 +7,7 @@ import pytest
 
 from forewarn.danger import Judge, Meaning
 from forewarn.knowledge.loader import Knowledge, load
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema.dangers import DangerLevel
 from retrieval.danger_by_meaning import DangerByMeaning
 from retrieval.encoder import Encoder
 from retrieval.index import Index

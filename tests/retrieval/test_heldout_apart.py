@@ -14,7 +14,7 @@ from forewarn.phrases import normalise
 from retrieval.encoder import Encoder
 from retrieval.questions import Question, read
 from retrieval.rows import rows
-from retrieval.space import shifted, unit
+from retrieval.space import Vectors, shifted, unit
 from tests.retrieval.conftest import ROOT
 
 NEARLY = 0.93
@@ -28,14 +28,27 @@ def questions(folder: str) -> list[Question]:
     ]
 
 
+@pytest.fixture(scope="module")
+def variants() -> list[str]:
+    """All ways to ask that the entries know."""
+    return [row.text for row in rows(load(ROOT / "knowledge")) if row.part == "question"]
+
+
+@pytest.fixture(scope="module")
+def entries(variants: list[str], encoder: Encoder) -> Vectors:
+    """Their vectors, made once: there are thousands."""
+    return encoder.questions(variants)
+
+
 @pytest.mark.parametrize("folder", ["heldout", "calibration"])
-def test_questions_stand_apart_from_the_entries(folder: str, encoder: Encoder) -> None:
+def test_questions_stand_apart_from_the_entries(
+    folder: str, variants: list[str], entries: Vectors, encoder: Encoder
+) -> None:
     asked = questions(folder)
-    variants = [row.text for row in rows(load(ROOT / "knowledge")) if row.part == "question"]
     assert asked
     known = {normalise(text) for text in variants}
     assert [one.id for one in asked if normalise(one.text) in known] == []
-    entries, texts = encoder.questions(variants), encoder.questions([one.text for one in asked])
+    texts = encoder.questions([one.text for one in asked])
     mean = entries.mean(axis=0)
     alike = unit(shifted(texts, mean)) @ unit(shifted(entries, mean)).T
     nearest = alike.max(axis=1)

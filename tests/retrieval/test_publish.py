@@ -17,7 +17,7 @@ from retrieval import publish as publication
 from retrieval.confidence import FEATURES, Confidence
 from retrieval.encoder import Encoder
 from retrieval.gate import BelowBarError
-from retrieval.index import encode_with
+from retrieval.index import Index, encode_with
 from retrieval.index_folder import open_index
 from retrieval.publish import ChangedMeanwhileError, Publisher, open_current
 from retrieval.record import IndexRefusedError, Record
@@ -27,6 +27,7 @@ from retrieval.search import Searcher
 from retrieval.served import Served
 from retrieval.space import Vectors
 from retrieval.versions import OvertakenError, Versions
+from tests.retrieval.conftest import reusing
 
 Copies = Callable[[], tuple[Path, Path]]
 
@@ -278,12 +279,14 @@ def test_what_was_left_half_made_is_swept(publisher: Publisher) -> None:
     assert not left.exists()
 
 
-def test_an_index_of_before_is_built_anew(publisher: Publisher, encoder: Encoder) -> None:
+def test_an_index_of_before_is_built_anew(
+    publisher: Publisher, encoder: Encoder, index: Index
+) -> None:
     record = publisher.versions.current() / "index.json"
     record.write_text(json.dumps({**json.loads(record.read_text()), "format": 2}))
     with pytest.raises(IndexRefusedError, match="is of another format"):
         in_service(publisher)
-    new = publisher.publish(None)
+    new = dataclasses.replace(publisher, encode=reusing(index, encoder)).publish(None)
     assert new.folder is not None
     assert open_index(new.folder, encoder, Reader())[0].made == new.index.made
 

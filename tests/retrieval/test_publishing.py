@@ -25,15 +25,7 @@ PATIENCE = 300.0
 
 
 @pytest.fixture
-def settings(
-    own_copy: Callable[[], tuple[Path, Path]],
-    encoder_folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> RetrievalSettings:
-    knowledge, indexes = own_copy()
-    (indexes.parent / "encoder").symlink_to(encoder_folder)
-    monkeypatch.setenv("FOREWARN_VAR", str(indexes.parent))
-    monkeypatch.setenv("FOREWARN_KNOWLEDGE", str(knowledge))
+def settings(own_var: None) -> RetrievalSettings:
     return RetrievalSettings(watch_knowledge=True, deadline_retrieval=60)
 
 

@@ -1,7 +1,6 @@
 """One command takes a contact out of service at once, and says how to put it back."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,15 +17,7 @@ from retrieval.take_down import ASIDE, MARK
 
 
 @pytest.fixture
-def settings(
-    own_copy: Callable[[], tuple[Path, Path]],
-    encoder_folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> RetrievalSettings:
-    knowledge, indexes = own_copy()
-    (indexes.parent / "encoder").symlink_to(encoder_folder)
-    monkeypatch.setenv("FOREWARN_VAR", str(indexes.parent))
-    monkeypatch.setenv("FOREWARN_KNOWLEDGE", str(knowledge))
+def settings(own_var: None, monkeypatch: pytest.MonkeyPatch) -> RetrievalSettings:
     monkeypatch.setenv("FOREWARN_RETRIEVAL_PORT", "1")  # nobody answers there
     return RetrievalSettings()
 

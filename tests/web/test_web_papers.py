@@ -8,6 +8,7 @@ import hashlib
 import html
 import itertools
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
@@ -16,7 +17,7 @@ from fastapi.testclient import TestClient
 from forewarn.chinese import traditional
 from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge, load
-from forewarn.knowledge.schema import Paper
+from forewarn.knowledge.schema.papers import Paper
 from tests.knowledge_base import LANGUAGES
 from tests.web.conftest import KNOWLEDGE
 from tests.web.fake_bot import FakeBot
@@ -56,17 +57,9 @@ def html_langs(knowledge: Knowledge) -> dict[str, str]:
     return {one.code: one.html_lang for one in knowledge.languages}
 
 
-@pytest.mark.parametrize("own", LANGUAGES)
-def test_each_card_stands_in_the_language_of_the_place_and_then_in_the_readers(
-    client: TestClient, bot: FakeBot, knowledge: Knowledge, own: str
-) -> None:
-    bot.kill()
-    for place in LANGUAGES:
-        check_cards(client, knowledge, own, place)
-
-
 def check_cards(client: TestClient, knowledge: Knowledge, own: str, place: str) -> None:
-    """The page of cards for a reader of `own` where people read `place`."""
+    """The page of cards for a reader of `own` where people read `place`: each in the language of
+    the place, and then in the reader's."""
     response = client.get(f"/show/{own}/{place}")
     assert response.status_code == 200
     assert len(response.content) < LARGEST
@@ -139,17 +132,9 @@ def test_the_reader_chooses_the_language_of_the_place_by_its_name(
             assert (own_name in link) == (one.code != language)
 
 
-@pytest.mark.parametrize("own", LANGUAGES)
-def test_the_report_is_in_both_languages_and_marks_whose_words_are_in_the_boxes(
-    client: TestClient, bot: FakeBot, knowledge: Knowledge, own: str
-) -> None:
-    bot.kill()
-    for place in LANGUAGES:
-        check_report(client, knowledge, own, place)
-
-
 def check_report(client: TestClient, knowledge: Knowledge, own: str, place: str) -> None:
-    """The report of a family that speaks `own` for people who read `place`."""
+    """The report of a family that speaks `own` for people who read `place`: in both languages, it
+    marks whose words are in the boxes."""
     response = client.get(f"/report/{own}/{place}")
     assert response.status_code == 200
     langs, form = html_langs(knowledge), knowledge.forms["report"]
@@ -165,6 +150,20 @@ def check_report(client: TestClient, knowledge: Knowledge, own: str, place: str)
         assert (langs[own], words[own]) in texts
     marked = [part for part in form.parts if part.fields]
     assert texts.count((langs[place], form.mark[place])) == len(marked)
+
+
+@pytest.mark.parametrize("own", LANGUAGES)
+@pytest.mark.parametrize("check", [check_cards, check_report])
+def test_a_page_stands_in_the_language_of_the_place_and_in_the_readers(
+    client: TestClient,
+    bot: FakeBot,
+    knowledge: Knowledge,
+    own: str,
+    check: Callable[[TestClient, Knowledge, str, str], None],
+) -> None:
+    bot.kill()
+    for place in LANGUAGES:
+        check(client, knowledge, own, place)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

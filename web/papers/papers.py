@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from forewarn.hotlines import Hotlines
-from forewarn.knowledge.schema import Card, Cards, Contact, ContactKind, Form, Paper
+from forewarn.knowledge.schema.contacts import Contact, ContactKind
+from forewarn.knowledge.schema.papers import Card, Cards, Form, Paper
 from forewarn.replies import HotlineItem
 from web.guide import Guide
-from web.papers.kept import WITH_NUMBERS_SECONDS, WORDS_ONLY_SECONDS, KeptPage, policy
+from web.papers.page import WITH_NUMBERS_SECONDS, WORDS_ONLY_SECONDS, PaperPage, policy
+from web.templates import HELP, style, templates
 
 HERE = Path(__file__).parent
+
+_TEMPLATES = templates(HERE)
+_SCRIPT = (HERE / "form.js").read_text(encoding="utf-8")
+_LOOK = (HELP / "base.css", HERE / "page.css")
+_CARDS_STYLE, _FORM_STYLE = style(*_LOOK, HERE / "cards.css"), style(*_LOOK, HERE / "form.css")
 
 
 @dataclass(frozen=True)
@@ -59,20 +65,12 @@ class Papers:
         self._guide = guide
         self._today = today
         self._hotlines = Hotlines(guide.knowledge, today)
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._script = _read("form.js")
         self._named = {one.id: one.name for one in self._cards.languages}
         self._offered = {one.code: one for one in guide.offered}
         self._day = today()
-        self._made: dict[tuple[Paper, str, str | None], KeptPage] = {}
+        self._made: dict[tuple[Paper, str, str | None], PaperPage] = {}
 
-    def page(self, paper: Paper, language: str, place: str | None = None) -> KeptPage | None:
+    def page(self, paper: Paper, language: str, place: str | None = None) -> PaperPage | None:
         """`paper` for a reader of `language` where people read `place`; without it, the page that
         asks for it, where there is something to ask. None where no such page is.
 
@@ -95,18 +93,18 @@ class Papers:
     def _form(self, paper: Paper) -> Form:
         return self._guide.knowledge.forms[paper.value]
 
-    def _make(self, paper: Paper, language: str, place: str | None) -> KeptPage:
+    def _make(self, paper: Paper, language: str, place: str | None) -> PaperPage:
         if place is None and self._asks(paper):
             return self._choose(paper, language)
         if paper is Paper.show:
             return self._show(language, place or language)
         return self._fill(paper, language, place or language)
 
-    def _choose(self, paper: Paper, language: str) -> KeptPage:
+    def _choose(self, paper: Paper, language: str) -> PaperPage:
         of = self._cards if paper is Paper.show else self._form(paper)
         return self._page("choose.html", WORDS_ONLY_SECONDS, paper, language, language, of=of)
 
-    def _show(self, language: str, place: str) -> KeptPage:
+    def _show(self, language: str, place: str) -> PaperPage:
         return self._page(
             "show.html",
             WORDS_ONLY_SECONDS,
@@ -119,7 +117,7 @@ class Papers:
     def _fits(self, card: Card, language: str, place: str) -> bool:
         return not card.foreign or self._guide.of(language) != self._guide.of(place)
 
-    def _fill(self, paper: Paper, language: str, place: str) -> KeptPage:
+    def _fill(self, paper: Paper, language: str, place: str) -> PaperPage:
         form = self._form(paper)
         kinds = [kind for part in form.parts for kind in part.contacts]
         countries = self._guide.knowledge.countries.countries
@@ -129,7 +127,7 @@ class Papers:
             paper,
             language,
             place,
-            script=self._script,
+            script=_SCRIPT,
             form=form,
             countries=[(code, country.name) for code, country in countries.items()],
             lines=self._lines(kinds, language),
@@ -167,18 +165,19 @@ class Papers:
         place: str,
         script: str | None = None,
         **more: Any,
-    ) -> KeptPage:
-        style = _packed("page.css") + _packed("form.css" if script else "cards.css")
-        rules = policy(style, script)
+    ) -> PaperPage:
+        look = _FORM_STYLE if script else _CARDS_STYLE
+        rules = policy(look, script)
         of = self._guide.of
         unreviewed = dict.fromkeys(
             code for code in (place, language) if not self._guide.is_reviewed(code)
         )
-        html = self._templates.get_template(template).render(
+        html = _TEMPLATES.get_template(template).render(
             policy=rules,
-            style=Markup(style),  # noqa: S704 our own file
+            style=look,
             script=script and Markup(script),  # noqa: S704 our own file
             paper=paper.value,
+            html_lang=self._offered[language].html_lang,
             language=self._offered[language],
             place=self._offered[place],
             same=language == place,
@@ -195,7 +194,7 @@ class Papers:
             unreviewed=unreviewed,
             **more,
         )
-        return KeptPage(html, rules, seconds)
+        return PaperPage(html, rules, seconds)
 
     def _say(self, texts: Mapping[str, Any], language: str) -> Any:
         return self._guide.written(language, texts[self._guide.of(language)])
@@ -208,12 +207,3 @@ def links(guide: Guide, language: str) -> list[tuple[str, str]]:
         for paper in Paper
         if (said := guide.knowledge.link_to(paper))
     ]
-
-
-def _read(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8")
-
-
-def _packed(style: str) -> str:
-    """A style sheet without its line ends and indents: a tenth of the style of a page."""
-    return "".join(line.strip() for line in _read(style).splitlines())

@@ -10,7 +10,7 @@ from phonenumbers import NumberParseException, ValidationResult
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import Problem, problem_at
-from forewarn.knowledge.schema import Contact
+from forewarn.knowledge.schema.contacts import Contact
 
 _SHORT = range(2, 7)
 """How many digits a number has that is dialled inside its country only. Which of them exist is

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import Problem, problem_at
-from forewarn.knowledge.schema import Phrases
+from forewarn.knowledge.schema.phrases import Phrases
 from forewarn.knowledge.side_by_side import words_file
 from forewarn.phrases import PhraseError, PhraseSet
 
@@ -29,23 +29,30 @@ def phrases(knowledge: Knowledge) -> Iterator[Problem]:
             "Correct it here or in the language's own file",
         )
     for path, record in records:
-        broken = list(_unreadable(knowledge, path, record))
-        yield from broken or _unproved(knowledge, path, record)
+        try:
+            compiled = PhraseSet(record.phrases, record.unless, knowledge.spaces)
+        except PhraseError:
+            yield from _unreadable(knowledge, path, record)
+        else:
+            yield from _unproved(knowledge, path, record, compiled)
 
 
 def _unreadable(knowledge: Knowledge, path: str, record: Phrases) -> Iterator[Problem]:
-    for language, many in record.phrases.items():
-        unless = {language: record.unless.get(language, [])}
+    for language in {**record.phrases, **record.unless}:
+        phrases, unless = (
+            {language: one.get(language, [])} for one in (record.phrases, record.unless)
+        )
         try:
-            PhraseSet({language: many}, unless, knowledge.spaces)
+            PhraseSet(phrases, unless, knowledge.spaces)
         except PhraseError as error:
             file = words_file(path, language)
             yield problem_at(knowledge.folder, file, "phrases", str(error), "Correct the phrase")
 
 
-def _unproved(knowledge: Knowledge, path: str, record: Phrases) -> Iterator[Problem]:
+def _unproved(
+    knowledge: Knowledge, path: str, record: Phrases, compiled: PhraseSet
+) -> Iterator[Problem]:
     """Sentences are tried on the phrases of every language, as messages are."""
-    compiled = PhraseSet(record.phrases, record.unless, knowledge.spaces)
     for field, wanted in (("must_match", True), ("must_not_match", False)):
         for language, sentences in getattr(record, field).items():
             for sentence in sentences:

@@ -7,10 +7,11 @@ once it is in the index.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
@@ -83,7 +84,7 @@ def _countries_named(knowledge: Knowledge) -> Callable[[str], tuple[str, ...]]:
 
     def named(text: str) -> tuple[str, ...]:
         known = places()
-        return () if known is None else known.find(text).mentioned
+        return () if known is None else known.mentioned(text)
 
     return named
 
@@ -95,16 +96,17 @@ def _alike(asked: list[_Asked]) -> Iterator[tuple[_Asked, _Asked]]:
     with prefixes as long as Wang, Li and Feng, 2012, make them). Sets of questions are the bits of
     a number here: one operation deals with sixty-four of them.
     """
-    often = Counter(run for one in asked for run in one.runs)
+    often = Counter(chain.from_iterable(one.runs for one in asked))
     rank = {run: n for n, run in enumerate(sorted(often, key=lambda run: (often[run], run)))}
-    holding: dict[str, int] = defaultdict(int)
+    holding = [0] * len(rank)
     for number, one in enumerate(asked):
         size = len(one.runs)
         least = math.ceil(ALIKE * size)
         sharing = [-1, *[0] * _SHARED]  # which ones share no run or more, one or more, and so on
-        for run in sorted(one.runs, key=rank.__getitem__)[: size - least + _SHARED]:
-            for times in range(_SHARED, 0, -1):
-                sharing[times] |= sharing[times - 1] & holding[run]
+        for run in sorted(map(rank.__getitem__, one.runs))[: size - least + _SHARED]:
+            if holding[run]:
+                for times in range(_SHARED, 0, -1):
+                    sharing[times] |= sharing[times - 1] & holding[run]
             holding[run] |= 1 << number
         for first in _chosen(asked, sharing[_SHARED]):
             if first.entry != one.entry:

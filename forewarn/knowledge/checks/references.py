@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from forewarn.knowledge.entries import BASE_LANGUAGE
-from forewarn.knowledge.files import LARGEST_FILE
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import Problem, meant, problem_at
-from forewarn.knowledge.schema import Paper
+from forewarn.knowledge.refusals import LARGEST_FILE
+from forewarn.knowledge.schema.papers import Paper
 
 PAGES = ("privacy", "recipes")
 """The pages of words that the site leads to."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from forewarn.knowledge.entries import BASE_LANGUAGE, Article, Faq
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import Problem, problem_at
-from forewarn.knowledge.schema import PLACEHOLDER
+from forewarn.knowledge.schema.texts import PLACEHOLDER
 from forewarn.knowledge.side_by_side import marker, words_file
 
 

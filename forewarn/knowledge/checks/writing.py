@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import Problem, problem_at
-from forewarn.knowledge.schema import PLACEHOLDER, Language
+from forewarn.knowledge.schema.languages import Language
+from forewarn.knowledge.schema.texts import PLACEHOLDER
 from forewarn.language import script_of
 
 OWN_SCRIPT = 0.3

@@ -15,19 +15,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from web.headers import framed_by
+from web.kept import DAY, kept
 
-WITH_NUMBERS_SECONDS = 86_400
+WITH_NUMBERS_SECONDS = DAY
 """How long a page with phone numbers is kept unasked: one may be taken out of service."""
 
-WORDS_ONLY_SECONDS = 7 * 86_400
+WORDS_ONLY_SECONDS = 7 * DAY
 """How long a page of words alone is kept unasked."""
-
-LATER_SECONDS = 30 * 86_400
-"""How long an older page may still be shown while a newer one is fetched, or cannot be."""
 
 
 @dataclass(frozen=True)
-class KeptPage:
+class PaperPage:
     """One page, its policy, and for how many seconds it is kept unasked."""
 
     html: str
@@ -37,18 +35,9 @@ class KeptPage:
     def answer(self, request: Request, frame_ancestors: list[str], *, named: bool) -> Response:
         """The page, or that it has not changed; it is kept where its address names the language
         (`named`), as otherwise another reader of this device would get it in this one's."""
-        etag = f'W/"{hashlib.sha256(self.html.encode()).hexdigest()[:32]}"'
-        headers = {
-            "Content-Security-Policy": f"{self.policy}; {framed_by(frame_ancestors)}",
-            "Cache-Control": f"public, max-age={self.seconds}, "
-            f"stale-while-revalidate={LATER_SECONDS}, stale-if-error={LATER_SECONDS}"
-            if named
-            else "no-store",
-            "ETag": etag,
-        }
-        if named and etag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        return HTMLResponse(self.html, headers=headers)
+        rules = f"{self.policy}; {framed_by(frame_ancestors)}"
+        page = HTMLResponse(self.html, headers={"Content-Security-Policy": rules})
+        return kept(request, page, self.seconds) if named else page
 
 
 def policy(style: str, script: str | None = None) -> str:
