@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.base import ForewarnAction
 from actions.conversation import Conversation
 from actions.reply import Reply
-from forewarn.knowledge.schema import DangerLevel
+from forewarn.knowledge.schema.dangers import DangerLevel
 
 
 class SmallTalk(ForewarnAction):

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Danger, DangerLevel
+from forewarn.knowledge.schema.dangers import Danger, DangerLevel
 from tests.browser.conftest import PHONE, Visit
 from tests.knowledge_base import LANGUAGES
 from tests.whole_stack import WholeStack
