@@ -15,7 +15,7 @@ export PYTHONPATH := $(CURDIR)
 ANY := $(shell for p in python3 python3.11 python3.12 python3.10 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 # The bot's Python must write byte code: without it Rasa takes three times as long to start.
-RASA := env -u PYTHONDONTWRITEBYTECODE RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 $(BOT)
+RASA := env -u PYTHONDONTWRITEBYTECODE RASA_TELEMETRY_ENABLED=false $(BOT)
 
 .PHONY: help
 help: ## list every target
@@ -110,6 +110,7 @@ test-browser: setup-dev ## the widget in Chromium
 
 .PHONY: bench
 bench: setup-dev ## measure quality beside peers, speed, memory and room; writes bench/results/*.json
+	@$(ANY) -m stack.environments bot+shipped
 	@$(MAIN) -m stack prepare
 	@$(MAIN) -m bench
 
@@ -128,9 +129,10 @@ calibrate: train ## fit thresholds and weights on bench/calibration, the parity 
 .PHONY: lock
 lock: setup-dev ## pin requirements/*.in into requirements/*.txt, with hashes (UPGRADE=1 for newer ones)
 	@compile() { $(UV) pip compile --quiet $(if $(UPGRADE),--upgrade) --generate-hashes --no-header --no-annotate \
-		--override requirements/without-torch.txt --python "$$1" "requirements/$$2.in" \
-		--output-file "requirements/$$2.txt" >/dev/null; }; \
-	for name in main dev web actions; do compile $(MAIN) $$name || exit; done; compile $(BOT) bot
+		--python "$$1" "requirements/$$2.in" --output-file "requirements/$$2.txt" $$3 >/dev/null; }; \
+	without="--override=requirements/left-out.txt"; \
+	for name in main dev web actions; do compile $(MAIN) $$name $$without || exit; done; \
+	compile $(BOT) bot $$without && compile $(BOT) shipped
 
 .PHONY: format
 format: setup-dev ## let ruff format the code and mend what it can

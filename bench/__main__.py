@@ -25,6 +25,7 @@ from bench import (
     results_file,
     running,
     scale,
+    screenshots,
     starting,
     turns,
     validation,
@@ -41,6 +42,7 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "clinc150": (intents.clinc150, "intents on public English messages"),
     "danger": (danger.measure, "recognition of danger on held-out messages"),
     "offers": (offers.measure, "verdicts on held-out offers"),
+    "screenshots": (screenshots.measure, "screenshots read: errors, seconds, memory"),
     "language": (language.measure, "languages told apart, beside two libraries"),
     "parity": (parity.measure, "damaged translations caught, good ones accused"),
     "validation": (validation.measure, "seconds to check all knowledge files"),
@@ -60,7 +62,7 @@ _FAULTS = (running.NotRunningError, OSError, ValueError, subprocess.SubprocessEr
 _ALONE = [
     *("search", "reliability", "follow-ups", "xquad", "ntrex", "clinc150"),
     *("intents-held-out", "search-rasa"),
-    *("danger", "offers", "language", "parity", "validation"),
+    *("danger", "offers", "screenshots", "language", "parity", "validation"),
     *("encoder", "scale", "turns", "memory-retrieval", "disk"),
 ]
 

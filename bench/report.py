@@ -75,6 +75,7 @@ def write() -> None:
         ("follow-ups", _follow_ups),
         ("danger", _danger),
         ("offers", lambda result: report_offers.offers(result, PAGE.parent / PICTURES)),
+        ("screenshots", report_speed.screenshots),
         ("language", _language),
         ("parity", _parity),
         ("validation", report_speed.validation),

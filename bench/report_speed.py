@@ -17,6 +17,33 @@ def validation(result: Result) -> str:
     )
 
 
+def screenshots(result: Result) -> str:
+    """Screenshots of offers read."""
+    looks = ("light", "dark", "sent on")
+    rows = [
+        [
+            language,
+            *(f"{one['looks'][look]:.1%}" for look in looks),
+            f"{one['error_rate']:.1%}",
+            f"{one['p95_s']} s",
+        ]
+        for language, one in result["languages"].items()
+    ]
+    goal: float = result["goal_s"]
+    return section(
+        "Screenshots of offers",
+        f"{result['screenshots']} chats of a phone, 1,080 by 2,340 points, drawn by a browser with "
+        "Noto's fonts from the examples of the red flags; sent on: 720 points across, as JPEG. A "
+        "new process reads each. Characters read wrongly (Levenshtein distance, without blanks and "
+        "punctuation): photographs and other fonts will be read worse, so people correct what was "
+        f"read. Seconds from the bytes to the text: p50 {result['p50_s']}, p95 {result['p95_s']}, "
+        f"slowest {result['slowest_s']}; goal: p95 {goal:g} s, {met(result['p95_s'] <= goal)}. The "
+        f"processes hold {result['memory_mb']} MB at most. `python -m bench screenshots`",
+        result,
+        table(["language", *looks, "all", "p95"], rows),
+    )
+
+
 def encoder(result: Result) -> str:
     """One text encoded."""
     texts = ("question", "long_text")

@@ -68,13 +68,12 @@ def _rasa(*arguments: str) -> list[str]:
     environment = {
         **os.environ,
         "RASA_TELEMETRY_ENABLED": "false",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONWARNINGS": "ignore",
         "NO_COLOR": "1",
         "LOG_LEVEL": "WARNING",
     }
     ran = subprocess.run(
-        [sys.executable, "-m", "rasa", *arguments],
+        [sys.executable, "-m", "bot.rasa_command", *arguments],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bot import logs
+from bot import frozen, logs
 from bot.components import vectors
 from bot.model import (
     BOT,
@@ -52,13 +52,13 @@ def train(var: Path) -> bool:
 
 def _trained_by_rasa(folder: Path) -> Path:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # A cache would hand back a classifier trained on other vectors: its key knows only the texts.
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     os.environ["RASA_CACHE_DIRECTORY"] = str(folder / "cache")
     # Rasa draws bars and says where it put the model, which is not where it will be.
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        frozen.train_without_tensorflow()
         from rasa.model_training import train as rasa_train
 
         result = rasa_train(

@@ -56,7 +56,7 @@ REFUSALS = (
 )  # fmt: skip
 """What is said in one sentence."""
 
-_BATCH = 64
+_BATCH = encoders.MOST_TOGETHER
 
 JSON_LINES = ".jsonl"
 """How a name ends that is given in place of a text: of a file of many texts."""
@@ -76,15 +76,16 @@ def _print_json(content: object) -> None:
     _say(json.dumps(content, ensure_ascii=False))
 
 
-def _encoder(settings: RetrievalSettings, threads: int | None = None) -> encoders.Encoder:
-    return encoders.load(
-        settings.encoder_model, settings.encoder_folder, threads or settings.encoder_threads
-    )
+def _encoder(settings: RetrievalSettings) -> encoders.Encoder:
+    return encoders.load(settings.encoder_model, settings.encoder_folder, settings.encoder_threads)
 
 
 def _patient_encoder(settings: RetrievalSettings) -> encoders.Encoder:
-    """An encoder for long work with nobody waiting beside it: it may use every core."""
-    return _encoder(settings, os.cpu_count() or 1)
+    """An encoder for long work with nobody waiting beside it: it may use every core, a text each,
+    as two threads on one text spend half their time waiting for each other."""
+    return encoders.load(
+        settings.encoder_model, settings.encoder_folder, threads=1, at_once=os.cpu_count() or 1
+    )
 
 
 def _showing(encoder: encoders.Encoder, say: Callable[[str], None] = _say) -> Encode:

@@ -25,6 +25,9 @@ EMBEDDED = "embedded"
 READING = "2: Lao also in Thai letters"
 """How texts are read before they become vectors; a part of every fingerprint."""
 
+MOST_TOGETHER = 512
+"""Texts that the embedded encoder is given together: it finds those of one length among them."""
+
 Vectors = NDArray[np.float32]
 
 _LOG = logging.getLogger(__name__)
@@ -72,36 +75,39 @@ class Encoder:
         return vectors
 
     def _encoded(self, texts: list[str], prompt: str) -> Vectors:
+        embedded = isinstance(self._model[0], OnnxModule)
         vectors: Vectors = self._model.encode(
             texts,
             prompt=self._model.prompts.get(prompt) or "",
-            normalize_embeddings=not isinstance(self._model[0], OnnxModule),
+            batch_size=MOST_TOGETHER if embedded else 32,
+            normalize_embeddings=not embedded,
             show_progress_bar=False,
         )
         return vectors
 
 
-def load(model: str, embedded: Path, threads: int) -> Encoder:
+def load(model: str, embedded: Path, threads: int, at_once: int = 1) -> Encoder:
     """Load the encoder.
 
     Args:
         model: :data:`EMBEDDED`, the path of a sentence-transformers folder, or a model id (which
             is fetched by the model hub's own client, if it is not on this machine already).
         embedded: where the embedded encoder lies.
-        threads: how many threads one call may use.
+        threads: how many threads the embedded encoder may use for one text.
+        at_once: how many texts it may work on at a time, where it is given many.
 
     Raises:
         EncoderError: it is missing or damaged.
     """
     if model == EMBEDDED:
-        return _load_embedded(embedded, threads)
+        return _load_embedded(embedded, threads, at_once)
     folder = Path(model)
     if not folder.is_dir():
         folder = Path(snapshot_download(model))
     return Encoder(SentenceTransformer(str(folder), device="cpu"), _fingerprint(folder))
 
 
-def _load_embedded(folder: Path, threads: int) -> Encoder:
+def _load_embedded(folder: Path, threads: int, at_once: int) -> Encoder:
     try:
         record = json.loads((folder / FINGERPRINT_FILE).read_text("utf-8"))
         damaged = [n for n, was in record["runtime"].items() if hash_file(folder / n) != was]
@@ -115,7 +121,7 @@ def _load_embedded(folder: Path, threads: int) -> Encoder:
             f"{', '.join(damaged)} in {folder} is damaged: delete the folder and run "
             "`python -m retrieval encoder`"
         )
-    module = OnnxModule(folder, threads)
+    module = OnnxModule(folder, threads, at_once)
     model = SentenceTransformer(modules=[module], prompts=PROMPTS, device="cpu")
     return Encoder(model, hashlib.sha256(f"{READING}\n{content}".encode()).hexdigest())
 

@@ -1,7 +1,8 @@
 """python -m stack.debian: what the browser tests need from Debian, installed where that is allowed.
 
 Only `make test` comes here; running Forewarn needs no package of the system. Without the letters
-and the library that joins them it offers no pictures of the contacts, and says so.
+and the library that joins them it offers no pictures of the contacts, without Tesseract and its
+language packs it reads no screenshots; it says both.
 """
 
 import os
@@ -10,9 +11,23 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-# A browser; letters for every language we speak, without which a screenshot shows boxes; and what
-# Pillow joins them with.
-PACKAGES = ("chromium", "fonts-noto-core", "fonts-noto-cjk", "libfribidi0")
+# A browser; letters for every language we speak, without which a screenshot shows boxes; what
+# Pillow joins them with; and what reads screenshots (web/reading/packs.yml).
+PACKAGES = (
+    "chromium",
+    "fonts-noto-core",
+    "fonts-noto-cjk",
+    "libfribidi0",
+    "tesseract-ocr",
+    "tesseract-ocr-eng",
+    "tesseract-ocr-tha",
+    "tesseract-ocr-chi-sim",
+    "tesseract-ocr-chi-tra",
+    "tesseract-ocr-vie",
+    "tesseract-ocr-mya",
+    "tesseract-ocr-khm",
+    "tesseract-ocr-lao",
+)
 
 
 def missing(packages: Sequence[str] = PACKAGES) -> list[str]:
@@ -41,7 +56,7 @@ def install(packages: Sequence[str]) -> str | None:
 
 def _installed(name: str) -> bool:
     if shutil.which("dpkg-query") is None:
-        return name.startswith(("fonts-", "lib")) or shutil.which(name) is not None
+        return name.startswith(("fonts-", "lib", "tesseract-")) or shutil.which(name) is not None
     status = subprocess.run(
         ["dpkg-query", "--show", "--showformat=${db:Status-Status}", name],
         capture_output=True,

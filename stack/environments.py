@@ -2,6 +2,7 @@
 
     python3 -m stack.environments main bot       what running needs
     python3 -m stack.environments main+dev bot   what building and testing needs as well
+    python3 -m stack.environments bot+shipped    what Rasa as it ships needs as well, to be measured
 
 Standard library only, any Python from 3.8 on. Everything is installed from locks with hashes and
 without resolving, so what is installed is what was locked. torch is the one exception (TORCH):
@@ -67,12 +68,14 @@ class Environment(NamedTuple):
 
 
 MAIN = Environment("main", "3.11", "FOREWARN_PYTHON_MAIN")
-# The pip that comes with Python 3.10 holds what it caches in memory, and TensorFlow is 600 MB.
+# The pip that comes with Python 3.10 holds what it caches in memory, and TensorFlow, which is only
+# measured, is 600 MB.
 BOT = Environment("bot", "3.10", "FOREWARN_PYTHON_BOT", ("--no-cache-dir",))
 
 
 def layers(request: str, root: Path = ROOT) -> Tuple[Environment, List[Layer]]:
-    """Return the environment and the layers for a request: "main", "main+dev" or "bot"."""
+    """Return the environment and the layers for a request: "main", "main+dev", "bot" or
+    "bot+shipped"."""
     torch_index = os.environ.get(TORCH_INDEX)
     from_index = ("--index-url", torch_index) if torch_index else ()
     wanted = {
@@ -80,6 +83,7 @@ def layers(request: str, root: Path = ROOT) -> Tuple[Environment, List[Layer]]:
         "bot": (BOT, [_locked("bot", root)]),
     }
     wanted["main+dev"] = (MAIN, [*wanted["main"][1], _locked("dev", root)])
+    wanted["bot+shipped"] = (BOT, [*wanted["bot"][1], _locked("shipped", root)])
     if request not in wanted:
         raise SetUpError(f"There is no environment {request}: name some of {[*wanted]}.")
     return wanted[request]

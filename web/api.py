@@ -6,24 +6,18 @@ import asyncio
 import logging
 
 from fastapi.responses import JSONResponse
-from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from forewarn import replies
-from forewarn.replies import VerdictBlock
-from web.bot_client import UnavailableError
-from web.exchange import RESERVE_SECONDS
-from web.intake import ChatBody, FeedbackBody, ForgetBody, OfferBody, OpenBody, clean, read
-from web.known import JUDGED, Known
-from web.refusals import RefusedError, Why
+from web.intake import ChatBody, FeedbackBody, ForgetBody, OpenBody, read
 from web.service import Service
 
 log = logging.getLogger(__name__)
 
 
 class Api:
-    """The conversation, the check of an offer, and how web is."""
+    """The conversation, the labels, and how web is."""
 
     def __init__(self, service: Service) -> None:
         """Answer with what `service` holds."""
@@ -72,30 +66,6 @@ class Api:
         self._helped[body.helpful] += 1
         log.info("answers that helped: %d yes, %d no", self._helped[True], self._helped[False])
         return Response(status_code=204)
-
-    async def check_offer(self, request: Request) -> Response:
-        """`POST /api/offers/check`."""
-        deadline = self._service.settings.deadline_web - RESERVE_SECONDS
-        body = await read(request, OfferBody, self._service.settings.max_offer_body)
-        language = self._service.language(request, body.language, body.text[:JUDGED])
-        guide = self._service.spoken(request).guide
-        danger = guide.judge(body.text[:JUDGED])
-        request.state.known = Known(language, danger=danger)
-        if not request.state.known.in_danger:
-            self._service.hold_back(request)
-        if len(body.text) > self._service.settings.max_offer:
-            raise RefusedError(Why.too_long, {"limit": self._service.settings.max_offer})
-        offer = clean(body.text)
-        if not offer:
-            raise RefusedError(Why.empty)
-        asked = {"text": offer, "language": guide.of(language), "answers": body.answers}
-        received = await self._service.retrieval.call("POST", "/offers/check", deadline, asked)
-        try:
-            verdict = VerdictBlock.model_validate_json(received)
-        except ValidationError:
-            # The error quotes what it could not read, which quotes the offer: not chained.
-            raise UnavailableError("unreadable") from None
-        return JSONResponse(guide.written(language, verdict).model_dump(mode="json"))
 
     async def strings(self, request: Request) -> Response:
         """`GET /api/strings`."""

@@ -18,6 +18,7 @@ from forewarn.knowledge.schema.papers import Paper
 from web import pages, texts
 from web.api import Api
 from web.bot_client import UnavailableError
+from web.check.checks import Checks
 from web.headers import Headers, LastNet
 from web.refusals import RefusedError
 from web.service import Service
@@ -35,11 +36,12 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
     """
     service = Service(settings, knowledge)
     api, site, failed = Api(service), Site(service), Failed(service)
+    checks = Checks(service)
     app = FastAPI(
         title="Forewarn", lifespan=service.lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
     app.add_middleware(LastNet, answer=failed.fault)
-    # Nothing in an answer repeats a request, so compression gives no secret away.
+    # No answer holds a secret beside what the request said, so compression gives none away.
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     if settings.cors_origins:
         app.add_middleware(
@@ -58,7 +60,6 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
         ("DELETE", "/api/conversation", api.forget),
         ("POST", "/api/chat", api.chat),
         ("POST", "/api/feedback", api.feedback),
-        ("POST", "/api/offers/check", api.check_offer),
         ("GET", "/api/strings", api.strings),
         ("GET", "/api/schema", api.schema),
         ("GET", "/health", api.health),
@@ -81,6 +82,8 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
         ("GET", "/recipes/{language}", site.recipes_page),
     ):
         app.add_api_route(path, endpoint, methods=[method], response_model=None)
+    for method, path, check in checks.routes:
+        app.add_api_route(path, check, methods=[method], response_model=None)
     for paper in Paper:
         for rest in ("", "/{language}", "/{language}/{place}"):
             app.add_api_route(

@@ -34,8 +34,7 @@ class Failures:
         if not isinstance(error, RefusedError):
             raise error
         known = self._known(request)
-        sentence: str = getattr(self._guide.messages(known.language), error.why.message)
-        message = sentence.format_map({"languages": self._languages, **error.values})
+        message = self.sentence(error, known.language)
         hotlines, english = [], None
         if known.in_danger:
             helped = self._guide.help(known.language, known.danger, known.country, known.another)
@@ -45,9 +44,14 @@ class Failures:
             hotlines = self._guide.emergency(known.language, known.country)
         helped = Help(message, hotlines, english)
         response = _failed(error.why.code, error.why.status, helped, error.instead)
-        if error.why is Why.too_many:
+        if "seconds" in error.values:
             response.headers["Retry-After"] = str(error.values["seconds"])
         return response
+
+    def sentence(self, error: RefusedError, language: str) -> str:
+        """Why a request is not taken, in `language`."""
+        sentence: str = getattr(self._guide.messages(language), error.why.message)
+        return sentence.format_map({"languages": self._languages, **error.values})
 
     async def unavailable(self, request: Request, error: Exception) -> Response:
         """Help without the part that is missing."""

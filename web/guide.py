@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -13,14 +14,18 @@ from forewarn.hotlines import Hotlines, Person
 from forewarn.knowledge.entries import BASE_LANGUAGE
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
+from forewarn.knowledge.schema.contacts import ContactKind
 from forewarn.knowledge.schema.dangers import DangerLevel
 from forewarn.knowledge.schema.languages import OtherLanguage
+from forewarn.knowledge.schema.sources import Source
+from forewarn.knowledge.words import in_language
 from forewarn.language import identify
 from forewarn.replies import (
     Block,
     Choice,
     ChoicesBlock,
     HotlineItem,
+    HotlinesBlock,
     Meaning,
     SourcesBlock,
     TextBlock,
@@ -199,29 +204,40 @@ class Guide:
     ) -> Help:
         """The fallback: what to do in this danger, that nobody has been told, where to call; with
         a heading in the language of the person where it is `another`."""
-        helped = self._help(language, danger, country)
+        helped = self._help(language, danger, country, "fallback")
         if another is None:
             return helped
         return replace(helped, message=f"{helped.message}\n\n{another.contacts}")
 
-    def _help(self, language: str, danger: Judgement, country: str | None) -> Help:
-        english = None if self.is_reviewed(language) else self._fallback(BASE_LANGUAGE, danger)
-        message, kind = self._fallback(language, danger), self._first_kind(danger)
+    def help_in_danger(self, language: str, danger: Judgement, country: str | None) -> Help:
+        """What to do in this danger, that nobody has been told, where to call; where all works."""
+        return self._help(language, danger, country, "nobody_told")
+
+    def _help(self, language: str, danger: Judgement, country: str | None, last: str) -> Help:
+        reviewed = self.is_reviewed(language)
+        english = None if reviewed else self._said(BASE_LANGUAGE, danger, last)
+        message, kind = self._said(language, danger, last), self._first_kind(danger)
         if kind is None:
             return Help(message, self.emergency(language, country), english)
         kinds = self.knowledge.dangers[kind].contacts
-        person = Person(country=country)
-        lines = self.written(language, self._hotlines.choose(kinds, person, self._of[language]))
+        lines = self.contacts(language, kinds, country)
         message = "\n\n".join(filter(None, (message, lines.note)))
         return Help(message, lines.items or self.emergency(language, None), english)
 
-    def _fallback(self, language: str, danger: Judgement) -> str:
-        """What to do in this danger, and that nobody has been told."""
-        kind, fallback = self._first_kind(danger), self.messages(language).fallback
+    def _said(self, language: str, danger: Judgement, last: str) -> str:
+        """What to do in this danger, and the sentence `last`, that nobody has been told."""
+        kind, sentence = self._first_kind(danger), str(getattr(self.messages(language), last))
         if kind is None:
-            return fallback
+            return sentence
         reply = self.knowledge.dangers[kind].reply[self._of[language]]
-        return f"{self.written(language, reply)}\n\n{fallback}"
+        return f"{self.written(language, reply)}\n\n{sentence}"
+
+    def contacts(
+        self, language: str, kinds: Sequence[ContactKind], country: str | None
+    ) -> HotlinesBlock:
+        """The contacts of `kinds` that fit someone who is in `country`; None while unknown."""
+        chosen = self._hotlines.choose(kinds, Person(country=country), self._of[language])
+        return self.written(language, chosen)
 
     def emergency(self, language: str, country: str | None = None) -> list[HotlineItem]:
         """The emergency lines of `country`; of the whole region where none is known there."""
@@ -232,13 +248,23 @@ class Guide:
         known = [kind for kind in danger.kinds if kind in self.knowledge.dangers]
         return known[0] if known and danger.level is DangerLevel.danger else None
 
+    def sources(self, names: Sequence[str], language: str) -> list[Source]:
+        """The sources `names`, each with a title that a reader of `language` can be shown."""
+        of = self._of[language]
+        found = [self.knowledge.sources[name] for name in names]
+        return [
+            one.model_copy(update={"title": one.title or in_language(one.description or {}, of)})
+            for one in found
+        ]
+
     def is_reviewed(self, language: str) -> bool:
         """Whether a native speaker has read what we say in `language`."""
         of = self._of[language]
         return next(item for item in self.knowledge.languages if item.code == of).native_review
 
-    def strings(self, language: str) -> dict[str, Any]:
-        """All a widget needs to speak `language`, also when nothing answers it any more."""
+    def strings(self, language: str, readable: list[str]) -> dict[str, Any]:
+        """All a widget needs to speak `language`, also when nothing answers it any more; pictures
+        can be read here in the languages `readable`."""
         fallback = self.help(language)
         return {
             "language": language,
@@ -247,6 +273,7 @@ class Guide:
             "languages": [one.as_json() for one in self.offered],
             "minutes": round(self._settings.conversation_minutes),
             "text_limit": self._settings.max_text,
+            "readable": readable,
             "unreviewed": not self.is_reviewed(language),
             "fallback": {
                 "message": fallback.message,

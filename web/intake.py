@@ -16,6 +16,9 @@ from web.refusals import RefusedError, Why
 BODY_SECONDS = 10.0
 """How long a body may take to arrive, so that a client that trickles cannot hold us."""
 
+PICTURE_SECONDS = 40.0
+"""How long a picture may take to arrive: half a megabyte on a slow phone."""
+
 _JOINERS = "\u200c\u200d"
 """Invisible, but part of words in some scripts and of many emoji."""
 
@@ -61,14 +64,39 @@ class FeedbackBody(_Body):
 
 class OfferBody(_Body):
     """`POST /api/offers/check`; `answers` are those given to the question that decides, by
-    question, as the verdict offered them."""
+    question, as the verdict offered them. ``holds_something``: the recruiter already has the
+    passport, the money or the address of the person."""
 
     text: str
     language: str | None = None
+    holds_something: bool = False
     answers: dict[_Name, _Name] = Field(default_factory=dict, max_length=10)
 
 
 B = TypeVar("B", bound=_Body)
+
+
+async def body(
+    request: Request,
+    most_bytes: int,
+    too_large: Why = Why.too_large,
+    seconds: float = BODY_SECONDS,
+) -> bytes:
+    """The bytes of the body of `request`.
+
+    Raises:
+        RefusedError: it is longer than `most_bytes` (`too_large`), or did not arrive in time.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            received = bytearray()
+            async for chunk in request.stream():
+                received += chunk
+                if len(received) > most_bytes:
+                    raise RefusedError(too_large)
+    except (TimeoutError, ClientDisconnect):
+        raise RefusedError(Why.unreadable) from None
+    return bytes(received)
 
 
 async def read(request: Request, model: type[B], most_bytes: int) -> B:
@@ -77,15 +105,7 @@ async def read(request: Request, model: type[B], most_bytes: int) -> B:
     Raises:
         RefusedError: it is longer than `most_bytes`, not UTF-8, not JSON, or of another shape.
     """
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            received = bytearray()
-            async for chunk in request.stream():
-                received += chunk
-                if len(received) > most_bytes:
-                    raise RefusedError(Why.too_large)
-    except (TimeoutError, ClientDisconnect):
-        raise RefusedError(Why.unreadable) from None
+    received = await body(request, most_bytes)
     try:
         # Errors quote what could not be read: none of them is chained or shown.
         return model.model_validate(json.loads(received.decode() or "{}"))

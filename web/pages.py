@@ -125,15 +125,7 @@ class Pages:
                 "lang": language if of in figure.figure else BASE_LANGUAGE,
                 "date": figure.date,
                 "reviewed": figure.reviewed.isoformat(),
-                "sources": [
-                    knowledge.sources[name].model_copy(
-                        update={
-                            "title": knowledge.sources[name].title
-                            or in_language(knowledge.sources[name].description or {}, of)
-                        }
-                    )
-                    for name in figure.sources
-                ],
+                "sources": self._guide.sources(figure.sources, language),
             }
             for figure in by_date
         ]

@@ -18,6 +18,7 @@ from web.exchange import Exchange
 from web.guide import Guide
 from web.limits import Limiter, Senders
 from web.readiness import Part, Readiness
+from web.reading.readers import Readers
 from web.refusals import RefusedError, Why
 from web.settings import WebSettings
 from web.spoken import Spoken
@@ -53,6 +54,7 @@ class Service:
             ],
             settings.version_seconds,
         )
+        self.readers = Readers(settings)
         self._senders = Senders()
         self._limiter = Limiter(settings.rate_address_burst, settings.rate_address_per_second)
         self._follower: Follower[Spoken] | None = None
@@ -72,7 +74,7 @@ class Service:
             self._turns,
             self._background,
         )
-        return Spoken.of(guide, exchange, self.settings)
+        return Spoken.of(guide, exchange, self.settings, self.readers.languages)
 
     @property
     def edition(self) -> Edition[Spoken]:

@@ -89,6 +89,16 @@ class WebSettings(BaseSettings):
     max_offer_body: int = Field(
         default=262_144, gt=0, description="bytes of one request that holds an offer"
     )
+    max_picture: int = Field(
+        default=10_485_760, gt=0, description="bytes of one picture of an offer"
+    )
+    picture_seconds: float = Field(
+        default=10, gt=0, description="seconds until a process that reads a picture is killed"
+    )
+    tesseract: str = Field(
+        default="tesseract",
+        description="the command that reads the words in pictures; empty: they are not read",
+    )
     rate_conversation_burst: int = Field(
         default=20, ge=0, description="messages one conversation may send at once; 0: no limit"
     )

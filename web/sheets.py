@@ -160,7 +160,7 @@ class Sheets:
         return Sheet(
             slug=slug,
             title=self._title(place, language),
-            lines=[_line(item, messages) for item in items],
+            lines=[line(item, messages) for item in items],
             none_known=[]
             if place.citizens_of
             else [
@@ -188,7 +188,7 @@ class Sheets:
         return f"{title} · {place.number + 1}" if place.number else title
 
 
-def _line(item: HotlineItem, messages: Messages) -> Line:
+def line(item: HotlineItem, messages: Messages) -> Line:
     dialled = item.last_dialled and messages.widget_last_dialled.format(date=item.last_dialled)
     return Line(
         country=item.country_name,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from forewarn.offers.verdict import OfferCheck
+from web.check.page import CheckPages
 from web.exchange import Exchange
 from web.failures import Failures
 from web.guide import Guide
@@ -28,11 +30,16 @@ class Spoken:
     papers: Papers
     pictures: Pictures
     texts: Texts
+    offers: OfferCheck
+    checks: CheckPages
     strings: dict[str, dict[str, Any]]
 
     @classmethod
-    def of(cls, guide: Guide, exchange: Exchange, settings: WebSettings) -> Spoken:
-        """Prepare every page and sentence of `guide`."""
+    def of(
+        cls, guide: Guide, exchange: Exchange, settings: WebSettings, readable: list[str]
+    ) -> Spoken:
+        """Prepare every page and sentence of `guide`; pictures can be read here in the languages
+        `readable`."""
         sheets = Sheets(guide)
         pictures = Pictures(guide, settings, sheets)
         return cls(
@@ -44,5 +51,7 @@ class Spoken:
             pages=Pages(guide, settings, sheets, pictures),
             pictures=pictures,
             texts=Texts(guide, settings),
-            strings={code: guide.strings(code) for code in guide.languages},
+            offers=OfferCheck(guide.knowledge),
+            checks=CheckPages(guide, readable),
+            strings={code: guide.strings(code, readable) for code in guide.languages},
         )

@@ -66,7 +66,7 @@ class Texts:
 
 def parts(text: str) -> Iterator[tuple[str, list[str]]]:
     """The paragraphs and lists of `text`: each its HTML element (`p`, `ul`, `ol`) and its lines."""
-    for block in text.split("\n\n"):
+    for block in filter(None, text.split("\n\n")):
         lines = block.splitlines()
         if not all(map(_STEP.match, lines)):
             yield "p", lines

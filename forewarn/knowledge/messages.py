@@ -240,6 +240,33 @@ class Messages(Record):
     widget_plain_sending: Text
     widget_plain_note: Text
     widget_plain_problem: Text
+    check_title: Text
+    check_intro: Text
+    check_text: Text
+    check_holds: Text
+    check_button: Text
+    check_picture: Text
+    check_file: Text
+    check_read_button: Text
+    check_code_payment: Text
+    check_code_wifi: Text
+    check_code_account: Text
+    widget_picture: Text
+    widget_picture_not: Text
+    widget_picture_language: Text
+    widget_picture_choose: Text
+    widget_picture_reading: Text
+    widget_picture_read: Text
+    error_picture_large: Text
+    error_picture_pdf: Text
+    error_picture_heic: Text
+    error_picture_kind: Text
+    error_picture_moving: Text
+    error_picture_broken: Text
+    error_picture_no_text: Text
+    error_picture_slow: Text
+    error_picture_busy: Text
+    error_picture_off: Text
 
     def kind(self, kind: ContactKind) -> str:
         """What a kind of contact is called."""

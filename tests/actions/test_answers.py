@@ -96,6 +96,16 @@ def test_perhaps_in_danger_adds_one_line_with_where_to_call(rasa: Rasa) -> None:
     assert ("danger", {}) in turn.meanings
 
 
+@pytest.mark.parametrize("action", ["greet", "thank", "goodbye", "affirm", "deny", "out_of_scope"])
+def test_who_may_be_in_danger_was_not_making_small_talk(
+    rasa: Rasa, knowledge: Knowledge, action: str
+) -> None:
+    turn = rasa(f"action_{action}", "I am scared", language="en", danger_level="perhaps")
+    assert turn.texts[0] == knowledge.messages["en"].danger_which
+    assert "Thailand 191" in turn.texts[1]
+    assert turn.meanings[0] == ("danger", {})
+
+
 def test_perhaps_in_danger_elsewhere_is_given_no_number_that_does_not_ring_there(
     rasa: Rasa, knowledge: Knowledge
 ) -> None:

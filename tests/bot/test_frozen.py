@@ -175,18 +175,22 @@ def test_rasa_sends_actions_every_event_and_the_domain(domain: Domain) -> None:
     assert needed == {**call, "domain": {}, "tracker": {**call["tracker"], "events": []}}
 
 
-def test_tensorflow_is_left_out_of_serving_only_before_rasa_comes() -> None:
-    late = "import rasa.utils.tensorflow.callback; from bot import frozen; {call}"
-    script = (
-        "from bot import frozen; frozen.serve_without_tensorflow();"
-        "import sys, rasa.core.agent, bot.turns; print('tensorflow' in sys.modules)"
-    )
-    served = _python(script)
-    without = _python("import sys, rasa.core.agent; print('tensorflow' in sys.modules)")
-    refused = _python(late.format(call="frozen.serve_without_tensorflow()"))
+@pytest.mark.parametrize("verb", ["serve", "train"])
+def test_rasa_serves_and_trains_without_tensorflow_if_it_is_left_out_before_rasa_comes(
+    verb: str,
+) -> None:
+    there_is_none = "import sys; sys.modules['tensorflow'] = None;"
+    leave_out = f"from bot import frozen; frozen.{verb}_without_tensorflow();"
+    needed = "import rasa.core.agent, rasa.model_training, bot.turns; print('imported')"
 
-    assert (served.stdout.split(), without.stdout.split()) == (["False"], ["True"])
-    assert refused.stderr.splitlines()[-1] == (
+    without = _python(there_is_none + leave_out + needed)
+    as_it_ships = _python(there_is_none + needed)
+    was_imported = "import types; sys.modules['rasa.utils.tensorflow.callback'] = types;"
+    late = _python(there_is_none + was_imported + leave_out)
+
+    assert without.stdout.split() == ["imported"]
+    assert as_it_ships.stderr.splitlines()[-1].startswith("ModuleNotFoundError: ")
+    assert late.stderr.splitlines()[-1] == (
         "RuntimeError: rasa.utils.tensorflow.callback was imported before it could be left out"
     )
 

@@ -11,7 +11,7 @@ import pytest
 
 from forewarn.hotlines import MOST, Hotlines, Person
 from forewarn.knowledge.loader import Knowledge
-from forewarn.knowledge.schema import Contact, ContactKind
+from forewarn.knowledge.schema.contacts import Contact, ContactKind
 from forewarn.replies import HotlineItem, HotlinesBlock
 
 Kinds = tuple[ContactKind, ...]

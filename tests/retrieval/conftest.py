@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session")
 def encoder(encoder_folder: Path) -> Encoder:
-    return load_encoder(EMBEDDED, encoder_folder, threads=2)
+    return load_encoder(EMBEDDED, encoder_folder, threads=1, at_once=2)
 
 
 _LATER_EXAMPLES = re.compile(

@@ -54,6 +54,16 @@ def test_a_text_alone_and_in_a_batch_have_one_vector(encoder: Encoder) -> None:
     np.testing.assert_allclose((alone * encoder.questions(texts)).sum(axis=1), 1, atol=1e-3)
 
 
+def test_many_texts_at_a_time_have_the_vectors_they_have_one_by_one(
+    encoder: Encoder, encoder_folder: Path
+) -> None:
+    words = " ".join(SENTENCES.values()).split()
+    texts = [" ".join(words[: 1 + n % len(words)]) for n in range(0, 200, 7)]
+    one_by_one = np.concatenate([encoder.questions([text]) for text in texts])
+    together = load(EMBEDDED, encoder_folder, threads=1, at_once=2).questions(texts)
+    np.testing.assert_allclose(together, one_by_one, atol=1e-5)
+
+
 def test_vectors_have_length_one_whatever_the_text(encoder: Encoder) -> None:
     texts = ["", " ", "🙂", "\u202e\u200f", "\ud800", "a\x00b", "ไทย" * 5000, "?" * 20_000]
     vectors = encoder.questions(texts)

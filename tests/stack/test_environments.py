@@ -166,7 +166,7 @@ def test_a_named_python_of_another_version_is_refused(monkeypatch: pytest.Monkey
 
 
 def test_no_lock_brings_the_libraries_of_graphics_processors() -> None:
-    for name in ("main", "dev", "bot"):
+    for name in ("main", "dev", "bot", "shipped"):
         locked = (environments.ROOT / "requirements" / f"{name}.txt").read_text().splitlines()
         names = [line.split("==")[0] for line in locked if "==" in line]
         assert names
@@ -174,8 +174,18 @@ def test_no_lock_brings_the_libraries_of_graphics_processors() -> None:
         assert "torch" not in names
 
 
+def test_running_needs_no_tensorflow_and_what_is_measured_beside_it_does() -> None:
+    locks = {
+        name: (environments.ROOT / "requirements" / f"{name}.txt").read_text()
+        for name in ("main", "dev", "bot", "shipped")
+    }
+    assert [name for name, text in locks.items() if "tensorflow" in text] == ["shipped"]
+    _, layers = environments.layers("bot+shipped")
+    assert [layer.name for layer in layers] == ["bot", "shipped"]
+
+
 def test_no_lock_names_an_index_or_a_path() -> None:
-    for name in ("main", "dev", "bot"):
+    for name in ("main", "dev", "bot", "shipped"):
         text = (environments.ROOT / "requirements" / f"{name}.txt").read_text()
         assert "://" not in text
         assert "index-url" not in text

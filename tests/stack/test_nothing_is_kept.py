@@ -10,9 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+from PIL.PngImagePlugin import PngInfo
 
 from stack.parts import ORDER
 from stack.settings import ROOT
+from tests.web.screenshots import drawn, file_of, with_code
 from tests.whole_stack import WholeStack, running
 
 MARKER = "QUETZAL7731"
@@ -51,7 +53,20 @@ def requests(marker: str) -> list[dict[str, Any]]:
         {"url": "/api/feedback", "json": {"conversation": marker, "helpful": marker}},
         {"url": f"/api/{marker}?text={marker}", "json": {}},
     ]
-    pages = ("", "help/", "figures/", "privacy/", "recipes/", "recipes/look/", "widget/")
+    posts += [
+        {"url": "/check/en", "data": {"text": f"{marker}, no interview", "country": marker}},
+        {"url": f"/check/{marker}", "data": {"text": marker}},
+        {"url": "/check/en/picture", "content": marker.encode()},
+        {"url": "/check/en/picture", "data": {"picture": marker}, "files": {marker: b""}},
+    ]
+    for picture in pictures(marker):
+        read = f"{offers.removesuffix('check')}picture"
+        posts += [
+            {"url": f"{read}?language=en", "content": picture},
+            {"url": f"{read}?language={marker}", "content": picture},
+            {"url": "/check/en/picture", "files": {"picture": (marker, picture)}},
+        ]
+    pages = ("", "check/", "help/", "figures/", "privacy/", "recipes/", "recipes/look/", "widget/")
     gets = [f"/{page}{marker}" for page in pages]
     gets += [f"/api/strings?language={marker}", f"/api/schema?{marker}", f"/health?{marker}"]
     gets += [f"/ready?{marker}", f"/?{marker}"]
@@ -63,6 +78,16 @@ def requests(marker: str) -> list[dict[str, Any]]:
         {"method": "PATCH", "url": chat, "json": {"text": marker}},
         {"method": "OPTIONS", "url": chat, "headers": _marked(marker)},
     ]
+
+
+def pictures(marker: str) -> list[bytes]:
+    """Pictures that show the marker, hold it in a code, and name it as the place they come from:
+    a whole one, half of one, and one too large."""
+    picture = with_code(drawn(f"Come to {marker}"), f"WIFI:{marker}")
+    words = PngInfo()
+    words.add_text("place", marker)
+    whole = file_of(picture, pnginfo=words)
+    return [whole, whole[: len(whole) // 2], whole + bytes(11_000_000), marker.encode()]
 
 
 def _marked(marker: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from forewarn.knowledge.loader import Knowledge
+from forewarn.offers.verdict import OfferCheck
 from tests.knowledge_base import LANGUAGES
 from tests.web.fake_bot import FakeBot, answer, choices, text
 from tests.web.talk import choices_of, opened, say
@@ -218,13 +219,17 @@ def test_the_lines_of_the_country_are_given_when_it_is_known(
     assert {item["country"] for item in response.json()["hotlines"]} == {"TH"}
 
 
-def test_an_offer_that_cannot_be_checked_gets_the_fallback(
+def test_an_offer_is_checked_by_its_phrases_where_retrieval_fails(
     hurried: TestClient, bot: FakeBot, knowledge: Knowledge
 ) -> None:
+    offer = "good job abroad, no interview, free flight"
+    verdict = OfferCheck(knowledge).check(offer, "en")
+    assert verdict.flags
     for how in ("frozen", "garbage", "killed"):
         break_down(bot, how)
-        response = hurried.post("/api/offers/check", json={"text": "good job abroad, free flight"})
-        check_fallback(response, knowledge.messages["en"], knowledge, "en")
+        response = hurried.post("/api/offers/check", json={"text": offer})
+        assert response.status_code == 200
+        assert response.json() == verdict.model_dump(mode="json")
 
 
 def test_after_a_failure_the_conversation_goes_on(client: TestClient, bot: FakeBot) -> None:

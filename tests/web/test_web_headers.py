@@ -72,7 +72,7 @@ def test_named_origins_and_only_they_may_call_and_frame(
         assert "access-control-allow-origin" not in headers
 
 
-@pytest.mark.parametrize("path", ["/", "/help/en", "/help/th/TH", "/help/zh/CN/keep"])
+@pytest.mark.parametrize("path", ["/", "/help/en", "/help/th/TH", "/help/zh/CN/keep", "/check/en"])
 def test_the_pages_hold_nothing_the_policy_would_stop(client: TestClient, path: str) -> None:
     page = client.get(path).text
     assert re.search(r"<style|style=|\son\w+=|javascript:", page) is None

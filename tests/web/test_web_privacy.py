@@ -59,6 +59,13 @@ def send_everywhere(client: TestClient, bot: FakeBot, cry: str) -> list[str]:
     for kind in ("", "/save", "/keep", ".png"):
         note(client.get(f"/help/en/{MARKER}{kind}"))
     note(client.get(f"/{MARKER}"))
+    note(client.get(f"/check/{MARKER}"))
+    note(client.post(f"/check/{MARKER}", data={"text": MARKER}))
+    note(client.post("/check/en", data={"text": f"{MARKER} " * 5_000}))
+    note(client.post("/check/en", content=MARKER.encode()))
+    note(client.post("/check/en/picture", data={"written_in": MARKER}))
+    note(client.post("/api/offers/picture", content=MARKER.encode()))
+    note(client.post(f"/api/offers/picture?language={MARKER}", content=MARKER.encode()))
     note(client.get("/", headers={"Accept-Language": MARKER}))
     note(client.post("/api/offers/check", json={"text": f"{MARKER} " * 1_500}))
     note(client.post("/api/offers/check", json={"text": f"{MARKER} " * 15_000}))
@@ -113,6 +120,9 @@ def test_the_marker_is_in_no_log_no_answer_and_no_file(
         ("DELETE", "/api/conversation", "web.exchange.Exchange.forget"),
         ("POST", "/api/feedback", "web.exchange.Exchange.conversation"),
         ("POST", "/api/offers/check", "web.guide.Guide.judge"),
+        ("POST", "/api/offers/picture", "web.reading.readers.Readers.read"),
+        ("GET", "/check/en", "web.check.page.CheckPages.page"),
+        ("GET", f"/check/{MARKER}", "web.guide.Guide.language"),
         ("GET", f"/privacy/{MARKER}", "web.guide.Guide.language"),
         ("GET", f"/recipes/{MARKER}", "web.guide.Guide.language"),
         ("GET", f"/help/{MARKER}", "web.guide.Guide.language"),
@@ -135,6 +145,7 @@ def test_a_fault_of_ours_logs_where_it_was_and_nothing_else(
         "/api/conversation": {"conversation": MARKER} if method == "DELETE" else {},
         "/api/feedback": {"conversation": MARKER, "helpful": True},
         "/api/offers/check": {"text": MARKER},
+        "/api/offers/picture": {"text": MARKER},
     }.get(path)
     monkeypatch.setattr(where, fail)
     caplog.set_level(logging.INFO)
@@ -193,6 +204,7 @@ def test_an_answer_leaves_no_cookie_and_is_kept_by_nobody(client: TestClient) ->
         client.get("/help/th/TH/keep"),
         client.get("/privacy/th"),
         client.get("/recipes/th"),
+        client.get("/check/th"),
         client.get("/api/strings"),
         say(client, body["conversation"], choice=tap),
         say(client, "forged", text="a question of mine"),

@@ -7,6 +7,9 @@
 /** The server answers within 3 s even when parts of it are down; the rest is a slow network. */
 const GIVE_UP_AFTER_MS = 20000;
 
+/** A picture takes its time on a slow network, and then to be read. */
+const GIVE_UP_READING_AFTER_MS = 60000;
+
 /** An answer that is not 2xx. `refusal` is null when nothing readable came back at all. */
 export class Failure extends Error {
   /**
@@ -57,29 +60,41 @@ export class Api {
   }
 
   /**
+   * What stands in a picture, whose words are in `language`.
+   * @param {Blob} picture
+   * @param {string} language
+   * @returns {Promise<{text: string, notes: string[]}>}
+   */
+  read(picture, language) {
+    const path = `/api/offers/picture?language=${encodeURIComponent(language)}`;
+    return this.#call("POST", path, picture, { giveUpAfter: GIVE_UP_READING_AFTER_MS });
+  }
+
+  /**
    * Asks for the conversation to be deleted. `keepalive` lets the request outlive the page.
    * @param {string} conversation
    * @returns {Promise<void>}
    */
   forget(conversation) {
-    return this.#call("DELETE", "/api/conversation", { conversation }, true);
+    return this.#call("DELETE", "/api/conversation", { conversation }, { keepalive: true });
   }
 
   /**
    * @param {string} method
    * @param {string} path
-   * @param {unknown} [body]
-   * @param {boolean} [keepalive]
+   * @param {unknown} [body] a picture as it is, anything else as JSON
+   * @param {{keepalive?: boolean, giveUpAfter?: number}} [how]
    * @returns {Promise<any>}
    */
-  async #call(method, path, body, keepalive = false) {
+  async #call(method, path, body, { keepalive = false, giveUpAfter = GIVE_UP_AFTER_MS } = {}) {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), GIVE_UP_AFTER_MS);
+    const timer = setTimeout(() => abort.abort(), giveUpAfter);
+    const type = body instanceof Blob ? body.type : "application/json";
     try {
       const response = await fetch(this.base + path, {
         method,
-        headers: body === undefined ? {} : { "Content-Type": "application/json" },
-        body: body === undefined ? undefined : JSON.stringify(body),
+        headers: body === undefined ? {} : { "Content-Type": type },
+        body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
         credentials: "omit",
         referrerPolicy: "no-referrer",
         cache: "no-store",

@@ -18,13 +18,17 @@ export class Composer {
   #words = null;
   #busy = false;
 
-  /** @param {(text: string) => void} onSend */
-  constructor(onSend) {
+  /**
+   * @param {(text: string) => void} onSend
+   * @param {HTMLElement} beside a button that stands before the box
+   */
+  constructor(onSend, beside) {
     this.element = el(
       "form",
       { class: "composer", novalidate: true },
       this.#label,
       this.#note,
+      beside,
       this.#input,
       this.#send,
     );

@@ -6,6 +6,7 @@ import { Frame } from "./frame.js";
 import { goElsewhere, watchKeys } from "./leave.js";
 import { Library } from "./library.js";
 import { Log } from "./log.js";
+import { PictureChooser } from "./picture.js";
 import { changesLook, PlainPage } from "./plain.js";
 import { Problem } from "./problem.js";
 import { Words } from "./words.js";
@@ -47,7 +48,8 @@ export class ForewarnChat extends HTMLElement {
   #turn = 0;
 
   #log = new Log((choice) => this.#send({ choice: choice.choice, label: choice.label }));
-  #composer = new Composer((text) => this.#take(text));
+  #picture = new PictureChooser((picture, language) => this.#read(picture, language));
+  #composer = new Composer((text) => this.#take(text), this.#picture.button);
   #problem = new Problem();
   #status = el("p", { class: "status", role: "status" });
   #frame = new Frame({
@@ -105,6 +107,7 @@ export class ForewarnChat extends HTMLElement {
       this.#composer.element,
       this.#frame.footer,
       this.#frame.panel,
+      this.#picture.dialog,
     );
     root.append(styles, body);
     this.#speak(this.#words);
@@ -130,6 +133,7 @@ export class ForewarnChat extends HTMLElement {
     this.#log.speak(words);
     this.#problem.speak(words);
     this.#composer.speak(words);
+    this.#picture.speak(words);
     if (words.isPlain) this.#plainPage.put(words);
     else this.#plainPage.restore();
   }
@@ -219,6 +223,31 @@ export class ForewarnChat extends HTMLElement {
   }
 
   /**
+   * Puts what stands in a picture into the box, where the person corrects it before it is sent.
+   * @param {Blob} picture
+   * @param {string} language
+   */
+  async #read(picture, language) {
+    const turn = (this.#turn += 1);
+    this.#problem.hide();
+    this.#waiting(true, "picture_reading");
+    try {
+      const { text, notes } = await this.#api.read(picture, language);
+      if (turn !== this.#turn) return;
+      this.#composer.restore(text);
+      for (const note of [this.#words.say("picture_read"), ...notes]) {
+        this.#log.note(el("p", { class: "ended small" }, note));
+      }
+      this.#composer.focus();
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      this.#fail(error, () => this.#read(picture, language), false);
+    } finally {
+      if (turn === this.#turn) this.#waiting(false);
+    }
+  }
+
+  /**
    * One exchange with the server.
    * @param {() => Promise<Reply>} request
    * @param {(reply: Reply) => void} show
@@ -256,10 +285,11 @@ export class ForewarnChat extends HTMLElement {
     }
   }
 
-  /** @param {boolean} waiting */
-  #waiting(waiting) {
+  /** @param {boolean} waiting @param {string} [label] what is said meanwhile */
+  #waiting(waiting, label = "sending") {
     this.#composer.busy = waiting;
-    this.#status.textContent = waiting ? this.#words.say("sending") : "";
+    this.#picture.button.disabled = waiting;
+    this.#status.textContent = waiting ? this.#words.say(label) : "";
   }
 
   /** @param {Reply} reply */

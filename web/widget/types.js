@@ -29,6 +29,7 @@
  * @typedef {{code: string, name: string, html_lang: string}} Language
  * @typedef {{language: string, html_lang: string, labels: Record<string, string>,
  *   languages: Language[], minutes: number, text_limit: number, unreviewed: boolean,
+ *   readable: string[],
  *   fallback: {message: string, hotlines: Hotline[], english: string|null}}} Strings
  */
 export {};

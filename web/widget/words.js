@@ -54,6 +54,8 @@ export class Words {
     /** @type {Intl.DateTimeFormatOptions} */
     const shape = { year: "numeric", month: "long", timeZone: "UTC" };
     if (day) shape.day = "numeric";
-    return new Intl.DateTimeFormat(`${this.htmlLang}-u-ca-gregory`, shape).format(at);
+    const written = new Intl.DateTimeFormat(`${this.htmlLang}-u-ca-gregory`, shape).format(at);
+    // A browser that knows no month of this language (Chromium in Burmese, Khmer and Lao) writes M06.
+    return /M\d\d/.test(written) ? printed : written;
   }
 }

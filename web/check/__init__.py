@@ -1,0 +1,1 @@
+"""Checking a message that somebody got: for programs, and on a page without JavaScript."""
