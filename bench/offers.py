@@ -205,20 +205,19 @@ def _speed(service: Service, offers: Sequence[Offer]) -> dict[str, Any]:
     found = {}
     for language in sorted({one.language for one in offers}):
         mine = [one.text for one in offers if one.language == language]
-        short = [text for text in mine if len(words(writable(text))) <= SHORT_WORDS]
-        page = _page(mine)
+        page, short = "\n".join(mine), (mine * ROUNDS)[:ROUNDS]
         found[language] = {
-            "page": _timed(service, [page] * ROUNDS),
-            "short": _timed(service, (short * ROUNDS)[:ROUNDS]),
+            "page": _timed(service, [_begin(page, PAGE_WORDS)] * ROUNDS),
+            "short": _timed(service, [_begin(text, SHORT_WORDS) for text in short]),
         }
     return {"words": PAGE_WORDS, "rounds": ROUNDS, "languages": found}
 
 
-def _page(texts: Sequence[str]) -> str:
-    """The first of ``texts``, up to :data:`PAGE_WORDS` words together."""
-    whole = writable("\n".join(texts))
+def _begin(text: str, most: int) -> str:
+    """The first words of ``text``, at ``most`` so many."""
+    whole = writable(text)
     starts = words(whole)
-    return whole[: starts[PAGE_WORDS]]
+    return whole[: starts[most]] if len(starts) > most else whole
 
 
 def _timed(service: Service, texts: Sequence[str]) -> dict[str, float]:

@@ -37,6 +37,9 @@ half way between the two classes, the surest examples at 1."""
 LIKELY, LIKELIEST = 0.2, 0.5
 """How likely a flag must be to be named, and from where it counts in full."""
 
+LEAST_SHARE = 0.2
+"""A flag that would count for less is not named: honest sentences come as near as that."""
+
 WHOLE_SURE = 1.5
 """The value of a whole message at which its likeness is full, on either side of 0: it is longer
 than most examples, and its value reaches further."""
@@ -75,7 +78,7 @@ class OffersByMeaning:
         shares = signs[:, np.newaxis] * np.where(likely < LIKELY, 0, likely / LIKELIEST).clip(0, 1)
         for number, name in enumerate(self.flags.names):
             best = int(shares[:, number].argmax())
-            if shares[best, number] > 0:
+            if shares[best, number] >= LEAST_SHARE:
                 yield FoundFlag(name, cut[best], float(shares[best, number]))
 
     def _points(self, vectors: Sequence[Vectors]) -> Vectors:

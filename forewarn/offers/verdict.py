@@ -137,7 +137,9 @@ class OfferCheck:
         """What was weighed, in the words of ``language``."""
         messages = self._knowledge.messages[language]
         flags = [line.flag for line in weighed.lines]
-        lure = self.likely_lure(weighed)
+        # Where nothing is warned of, no kind of lure is put to the message either.
+        warned = weighed.level is not VerdictLevel.unclear
+        lure = self.likely_lure(weighed) if warned else None
         return VerdictBlock(
             level=weighed.level,
             headline=_headline(weighed.level, messages),

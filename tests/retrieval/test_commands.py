@@ -65,6 +65,30 @@ def test_checks_an_offer(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("unclear: ")
 
 
+def test_shows_the_sum_of_an_offer_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check-offer", "We will buy your plane ticket.", "--language", "en"]) == 0
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first.partition(": ")[0] in {"lure", "careful", "unclear"}
+    assert any("free-ticket-debt: “We will buy your plane ticket” " in f"{one} " for one in lines)
+    assert lines[-2].endswith("  the message as a whole")
+    assert " together; careful from " in lines[-1]
+    adds = [float(one.split()[0]) for one in lines]
+    assert sum(adds[:-1]) == pytest.approx(adds[-1], abs=0.02)
+
+
+def test_checks_a_file_of_offers(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    texts = ["We will buy your plane ticket.", "Lunch is at noon."]
+    lines = [{"id": str(n), "text": text, "language": "en"} for n, text in enumerate(texts)]
+    path = tmp_path / "offers.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)) + "\n", "utf-8")
+    assert main(["check-offer", str(path)]) == 0
+    ticket, lunch = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (ticket["id"], lunch["id"]) == ("0", "1")
+    assert ticket["sum"]["flags"]["free-ticket-debt"] > 0
+    assert [flag["id"] for flag in ticket["flags"]] == list(ticket["sum"]["flags"])
+    assert (lunch["level"], lunch["flags"]) == ("unclear", [])
+
+
 def test_writes_the_vectors_the_bot_needs(tmp_path: Path, encoder: Encoder) -> None:
     (tmp_path / "nlu").mkdir()
     (tmp_path / "nlu" / "greet.yml").write_text(
