@@ -28,7 +28,7 @@ from retrieval.sentences import pieces
 from retrieval.space import Vectors, shifted, unit
 
 STRENGTH, KIND_STRENGTH = 3.0, 10.0
-"""C of the machines and of the regressions (docs/decisions/0028-offers-by-meaning.md)."""
+"""C of the machines and of the regressions (docs/decisions/0025-offers-by-meaning.md)."""
 
 SEEN, SURE = 0.0, 1.0
 """From which value of the machine a sentence shows a sign, and from which it counts in full: 0 lies

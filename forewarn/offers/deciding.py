@@ -71,6 +71,10 @@ class Decider:
             one.id == name for one in self._deciding.questions
         )
 
+    def ours(self, answers: Mapping[str, str]) -> dict[str, str]:
+        """Those of ``answers`` that we offer: what else a form or a program sends is dropped."""
+        return {question: answer.id for question, answer in self._given(answers)}
+
     def after(self, facts: Facts, answers: Mapping[str, str]) -> Facts:
         """``facts`` once the ``answers`` (each the id of one, by question) are known."""
         given = dict(self._given(answers))

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from forewarn.offers.verdict import NO_ANSWERS
 from forewarn.replies import VerdictBlock
 from web.bot_client import UnavailableError
-from web.check.form import file_of, form_of, text_of
+from web.check.form import file_of, form_of, named, text_of
 from web.check.page import STYLE, Shown
 from web.exchange import RESERVE_SECONDS
 from web.headers import framed_by
@@ -43,6 +43,9 @@ _NOT_READ = {
     Outcome.broken: Why.picture_broken,
     Outcome.too_slow: Why.picture_slow,
 }
+
+ANSWER = "answer."
+"""How the fields of the page's form begin that answer a question which decides."""
 
 _FORM_BYTES = 4_096
 """What a form with a picture may hold beside the picture."""
@@ -128,13 +131,18 @@ class Checks:
             async with form_of(request, self._settings.max_offer_body) as form:
                 text, country = text_of(form, "text"), text_of(form, "country")
                 shown.holds_something = bool(text_of(form, "holds_something"))
-            shown.country = self._service.spoken(request).guide.country(country)
+                answers = named(form, ANSWER)
+            spoken = self._service.spoken(request)
+            shown.answers = spoken.offers.decider.ours(answers)
+            shown.country = spoken.guide.country(country)
             request.state.known.country = shown.country
             shown.text = clean(text)
-            shown.verdict = await self._verdict(request, text, language, shown.holds_something)
+            shown.verdict = await self._verdict(
+                request, text, language, shown.holds_something, shown.answers
+            )
         except RefusedError as error:
             return self._refused(request, shown, error)
-        shown.sources = self._service.spoken(request).offers.sources(shown.verdict)
+        shown.sources = spoken.offers.sources(shown.verdict)
         return self._shown(request, shown)
 
     async def picture_page(self, request: Request) -> Response:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from web.intake import BODY_SECONDS, body
 from web.refusals import RefusedError, Why
 
-MOST_FIELDS = 8
+MOST_FIELDS = 12
 
 
 class _InMemory(MultiPartParser):
@@ -68,6 +68,13 @@ def text_of(form: FormData, name: str) -> str:
     """The text in the field `name`; empty where there is none."""
     value = form.get(name)
     return value if isinstance(value, str) else ""
+
+
+def named(form: FormData, prefix: str) -> dict[str, str]:
+    """The texts in the fields whose names begin with `prefix`, by the rest of the name."""
+    return {
+        name.removeprefix(prefix): text_of(form, name) for name in form if name.startswith(prefix)
+    }
 
 
 async def file_of(form: FormData, name: str) -> bytes:

@@ -24,8 +24,9 @@ _TEMPLATES = templates(HERE)
 class Shown:
     """What one page shows. ``text`` is what a person wrote or what was read in a picture
     (``was_read``), ``notes`` are the names of sentences about codes in it, and ``written_in`` is
-    the language of its words; ``sources`` are the ids of those behind the ``verdict``, and
-    ``refusal`` says why something was not taken."""
+    the language of its words; ``answers`` are those given to the questions that decide, by
+    question; ``sources`` are the ids of those behind the ``verdict``, and ``refusal`` says why
+    something was not taken."""
 
     language: str
     text: str = ""
@@ -34,6 +35,7 @@ class Shown:
     written_in: str = ""
     country: str | None = None
     holds_something: bool = False
+    answers: dict[str, str] = field(default_factory=dict)
     verdict: VerdictBlock | None = None
     sources: list[str] = field(default_factory=list)
     danger: Judgement | None = None
