@@ -202,6 +202,9 @@ class OfferCheck:
         ]
         lines.sort(key=lambda line: line.weight, reverse=True)
         whole = self.rule.whole * meaning.likeness
+        if any(flag.quote is None for flag in known):
+            # What a person was told outweighs an honest tone: recruiters can write, too.
+            whole = max(0.0, whole)
         total = round(whole + sum(line.weight for line in lines), 6)
         return Weighed(tuple(lines), whole, total, self._level(total), meaning.lure)
 

@@ -93,6 +93,19 @@ def test_a_request_is_not_an_offer(check: OfferCheck) -> None:
     assert check.is_an_offer(LURE)
 
 
+def test_an_honest_tone_does_not_outweigh_what_the_person_was_told(
+    by_heart: OfferCheck,
+) -> None:
+    honest = Meaning((), likeness=-1.0)
+    asked = by_heart.weigh(NOTHING, honest)
+    assert (asked.whole < 0, asked.level) == (True, VerdictLevel.unclear)
+    answered = by_heart.weigh(NOTHING, honest, {"visa": "tourist"})
+    (line,) = answered.lines
+    assert (line.flag.id, answered.whole) == ("tourist-visa-for-work", 0)
+    assert answered.total == line.weight
+    assert answered.level is not VerdictLevel.unclear
+
+
 def test_a_sign_seen_by_meaning_alone_counts_in_part(
     by_heart: OfferCheck, knowledge: Knowledge
 ) -> None:
