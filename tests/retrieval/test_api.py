@@ -98,7 +98,8 @@ def test_checks_an_offer(client: TestClient) -> None:
 
 
 def test_an_answer_to_the_question_that_decides_is_folded_in(client: TestClient) -> None:
-    asked = {"text": "Kitchen helper wanted, good team, salary 400 a month", "language": "en"}
+    text = "Job as a nurse in our clinic: diploma, salary by the tariff, interview on Tuesday."
+    asked = {"text": text, "language": "en"}
     first = client.post("/offers/check", json=asked).json()
     assert (first["level"], first["question"]["id"]) == ("unclear", "where")
     answers = {"where": "abroad", "visa": "tourist"}

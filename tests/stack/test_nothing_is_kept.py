@@ -95,6 +95,10 @@ def _marked(marker: str) -> dict[str, str]:
     return dict.fromkeys(names, marker)
 
 
+BEHIND_SECONDS = 2.0
+"""How long a part behind web is waited for: one that is frozen answers nothing at all."""
+
+
 def private(stack: WholeStack, marker: str) -> list[dict[str, Any]]:
     """Requests to the parts behind web, as somebody who reached them might send them."""
     retrieval, bot, actions = (
@@ -120,7 +124,8 @@ def send_all(stack: WholeStack) -> int:
     """Send every request; returns how many were answered at all."""
     answered = 0
     with httpx.Client(base_url=stack.address, timeout=10, trust_env=False) as client:
-        for request in [*requests(MARKER), *private(stack, MARKER)]:
+        behind = [{**request, "timeout": BEHIND_SECONDS} for request in private(stack, MARKER)]
+        for request in [*requests(MARKER), *behind]:
             try:
                 answer = client.request(**request)
             except httpx.TransportError:
