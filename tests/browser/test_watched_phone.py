@@ -56,7 +56,7 @@ def in_danger(visit: Visit, knowledge: Knowledge, language: str) -> Page:
     """A conversation in which a danger was answered."""
     page = visit.page
     expect(page.locator(".opening .choice").first).to_be_visible()
-    page.locator("textarea").fill(knowledge.dangers["held"].must_match[language][0])
+    page.locator("textarea").fill(knowledge.dangers["held"].must_match[language][1])
     page.locator(".send").click()
     expect(page.locator(".guide")).to_have_count(2)
     return page

@@ -201,8 +201,11 @@ def test_the_language_switch_opens_the_first_screen_anew_and_keeps_the_draft(
 
 
 def test_the_language_switch_takes_no_line_from_someone_in_danger(
-    visit: Open, knowledge: Knowledge
+    visit: Open, site: Site, knowledge: Knowledge
 ) -> None:
+    danger = {"level": "danger", "kinds": ["held"]}
+    plain = site.bot.reply
+    site.bot.reply = lambda body: {**plain(body), "danger": danger}
     page = visit("en").page
     first_screen(page)
     ask(page, knowledge.dangers["held"].must_match["en"][0])
@@ -247,7 +250,7 @@ def test_everything_can_be_done_by_keyboard_and_the_focus_is_never_lost(
         return ring
 
     walked = []
-    for _ in range(14):
+    for _ in range(15):
         page.keyboard.press("Tab")
         walked.append(focused())
         assert has_ring(), walked[-1]
@@ -261,6 +264,7 @@ def test_everything_can_be_done_by_keyboard_and_the_focus_is_never_lost(
         messages.widget_emergency,
         messages.widget_log,
         *taps,
+        messages.widget_picture,
         messages.widget_input,
         messages.widget_send,
     ]
