@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from forewarn.knowledge.loader import Knowledge
 from tests.channels.app import App, Shown, Webhook
+from tests.channels.redis_server import RedisServer
 from tests.channels.stand_in import StandIn, until
 from tests.knowledge_base import KNOWLEDGE
 from tests.web.fake_bot import FakeBot
@@ -28,6 +29,13 @@ def knowledge() -> Knowledge:
     from tests.knowledge_base import LOADED
 
     return LOADED
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis of our own."""
+    with RedisServer() as server:
+        yield server
 
 
 @pytest.fixture

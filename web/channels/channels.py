@@ -17,6 +17,7 @@ from web.channels.endpoint import Endpoint
 from web.channels.limits import table
 from web.channels.people import Seal
 from web.channels.queue import MemoryQueue, Queue
+from web.channels.redis_queue import RedisQueue
 from web.channels.talk import Talk
 from web.channels.worker import Worker
 from web.service import Service
@@ -45,12 +46,20 @@ class Channels:
             wanted = settings_of(kind)
             if wanted is not None:
                 self.on[name] = kind(wanted, limits[name], seal, self._http)
-        self.queue: Queue = MemoryQueue(seal)
+        self.queue = self._queue(seal)
         if self.on:
             log.info("connected: %s", ", ".join(self.on))
-            log.warning("no FOREWARN_REDIS_URL: events do not survive a restart")
         self.talk = Talk(service, limits)
         self.endpoint = Endpoint(self.on, self.queue, self.talk, self.counts)
+
+    def _queue(self, seal: Seal) -> Queue:
+        settings = self._service.settings
+        url = settings.redis_url.get_secret_value()
+        if url:
+            return RedisQueue(seal, url, settings.channel_answer_minutes * 60)
+        if self.on:
+            log.warning("no FOREWARN_REDIS_URL is set: events do not survive a restart")
+        return MemoryQueue(seal)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

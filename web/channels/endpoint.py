@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from web.channels.channel import Channel
 from web.channels.counts import Counts
 from web.channels.events import What
-from web.channels.queue import Queue
+from web.channels.queue import Queue, QueueDownError
 from web.channels.talk import Talk
 from web.intake import body
 from web.refusals import RefusedError, Why
@@ -68,7 +68,7 @@ class Endpoint:
                 continue
             try:
                 new = await self._queue.put(event, in_danger=self._talk.in_danger(event))
-            except ConnectionError:
+            except QueueDownError:
                 # Not acknowledged: the app sends it again, and what was noted is known.
                 log.error("the queue cannot be reached")
                 return Response(status_code=503, headers={"Retry-After": TRY_AGAIN_SECONDS})

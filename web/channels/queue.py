@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import bisect
+import contextlib
 import heapq
 import itertools
 import time
@@ -27,7 +28,11 @@ LEASE_SECONDS = 60.0
 """How long an event belongs to who took it, from the last sign of life: then another may."""
 
 MOST_WAITING = 50
-"""Events of one person that may wait; a flood beyond it is dropped."""
+"""Events of one person that may wait; a flood beyond it is dropped, but never a cry for help."""
+
+
+class QueueDownError(Exception):
+    """The queue cannot be reached: nothing was noted."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +125,11 @@ class _Line:
 class MemoryQueue(Queue):
     """In the memory of this process."""
 
-    def __init__(self, seal: Seal, clock: Callable[[], float] = time.monotonic) -> None:
-        """Measure time with `clock`, in seconds."""
+    def __init__(self, seal: Seal, lease_seconds: float = LEASE_SECONDS) -> None:
+        """Let nobody hold an event for longer than `lease_seconds` without a sign of life."""
         super().__init__(seal)
-        self._clock = clock
+        self._lease = lease_seconds
+        self._clock = time.monotonic
         self._seen: OrderedDict[str, float] = OrderedDict()
         self._lines: dict[str, _Line] = {}
         # Who may be next, best first, with stale places: who is not is skipped when met.
@@ -164,10 +170,9 @@ class MemoryQueue(Queue):
                 if line and line.entries and not line.ticket and line.due <= now:
                     return self._hold(line, now)
             until = self._later[0][0] - now if self._later else None
-            try:
-                await asyncio.wait_for(self._wake.wait(), until)
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(until):
+                    await self._wake.wait()
 
     async def keep(self, job: Job, parts: list[Words]) -> bool:
         """Keep the answer to `job`; False where nothing must be sent."""
@@ -200,7 +205,7 @@ class MemoryQueue(Queue):
     # ---------------------------------------------------------------------------- one person
 
     def _append(self, line: _Line, entry: _Entry) -> None:
-        if len(line.entries) >= MOST_WAITING:
+        if len(line.entries) >= MOST_WAITING and not entry.in_danger:
             return
         bisect.insort(line.entries, entry, lo=1 if line.ticket and line.entries else 0)
 
@@ -208,8 +213,7 @@ class MemoryQueue(Queue):
         """Replace the text of a message that waits; False where it does not."""
         for entry in line.entries[1 if line.ticket else 0 :]:
             if about and entry.about == about:
-                edited = entry.job.event.model_copy(update={"text": event.text})
-                entry.job = replace(entry.job, event=edited)
+                entry.job = replace(entry.job, event=event)
                 entry.in_danger = in_danger
                 return True
         return False
@@ -219,7 +223,7 @@ class MemoryQueue(Queue):
 
     def _hold(self, line: _Line, now: float) -> Job:
         entry = line.entries[0]
-        line.ticket, line.lease = str(next(self._arrivals)), now + LEASE_SECONDS
+        line.ticket, line.lease = str(next(self._arrivals)), now + self._lease
         heapq.heappush(self._later, (line.lease, entry.job.event.person))
         entry.job = replace(entry.job, ticket=line.ticket)
         return entry.job
@@ -231,7 +235,7 @@ class MemoryQueue(Queue):
         for entry in line.entries:
             if entry.job.key == job.key:
                 entry.job = replace(entry.job, **what)  # type: ignore[arg-type]
-                line.lease = self._clock() + LEASE_SECONDS
+                line.lease = self._clock() + self._lease
                 return True
         return False
 

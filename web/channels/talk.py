@@ -16,12 +16,17 @@ from forewarn.replies import (
     PublicBlock,
     TextBlock,
     Tone,
+    VerdictBlock,
     public_blocks,
 )
 from web.bot_client import UnavailableError
+from web.channels.channel import Channel, PlatformError, TooLargeError
 from web.channels.events import Event, What
 from web.channels.limits import Limits
 from web.channels.people import People, Person
+from web.channels.rendering import unlinked
+from web.channels.splitting import shortened
+from web.check.offers import Found, Offers
 from web.exchange import Exchange
 from web.guide import Guide, Help
 from web.intake import ChatBody, clean
@@ -29,6 +34,10 @@ from web.known import COUNTRY_SLOT, JUDGED, Known
 from web.refusals import RefusedError, Why
 from web.service import Service
 from web.spoken import Spoken
+
+MOST_READ = 600
+"""Characters of what was read in a picture that are shown again: enough to see whether it was read
+well."""
 
 TELL_COUNTRY, OTHER_COUNTRY = "tell_country", "other"
 """The intent of a tap that says where the person is, and what its slot holds for a country of
@@ -55,6 +64,7 @@ class Talk:
         """Speak from what `service` prepared; `limits` are those of each app."""
         self._service = service
         self._limits = limits
+        self._offers = Offers(service)
         self.people = People(service.settings.max_conversations)
 
     def in_danger(self, event: Event) -> bool:
@@ -71,8 +81,8 @@ class Talk:
             return False
         return guide.judge(event.text[:JUDGED]).level is DangerLevel.danger
 
-    async def answer(self, event: Event) -> Said | None:
-        """What to say to `event`; None where silence is the answer."""
+    async def answer(self, event: Event, channel: Channel) -> Said | None:
+        """What to say to `event`, of `channel`; None where silence is the answer."""
         if event.what is What.left:
             self._forget(event.person)
             return None
@@ -80,17 +90,19 @@ class Talk:
             return None
         if event.in_group and event.what is What.arrived:
             return None  # we never write first
-        said = await self._said(event)
+        said = await self._said(event, channel)
         if event.in_group and self._danger_in_force(event.person):
             return self._directly(event, said.language)
         return said
 
-    async def _said(self, event: Event) -> Said:
+    async def _said(self, event: Event, channel: Channel) -> Said:
         match event.what:
             case What.text | What.tap | What.edited:
                 return await self._turn(event)
             case What.arrived:
                 return self._arrived(event)
+            case What.picture:
+                return await self._picture(event, channel)
             case What.voice:
                 return self._kindly(event, "channel_voice", with_lines=True)
             case What.place:
@@ -251,6 +263,40 @@ class Talk:
         said = self._beside(event, known.language, blocks, _countries(guide, known.language))
         return self._told(event, known, said, first=first)
 
+    async def _picture(self, event: Event, channel: Channel) -> Said:
+        """What was read in a picture, to be put right, and the verdict on it. The picture is gone
+        when this returns."""
+        known, first = self._known(event), self._held(event) is None
+        try:
+            with self._service.readers.holding():
+                found = await self._offers.found(await _fetched(channel, event), known.language)
+            known.danger = self._spoken.guide.judge(found.text[:JUDGED])
+            if event.in_group and known.in_danger:
+                return self._directly(event, known.language)
+            verdict = await self._offers.verdict(
+                self._spoken, found.text, known.language, holds_something=known.in_danger
+            )
+        except RefusedError as error:
+            return self._refused(event, error, known, first=first)
+        return self._told(event, known, self._read(event, known, found, verdict), first=first)
+
+    def _read(
+        self, event: Event, known: Known, found: Found, verdict: VerdictBlock
+    ) -> list[PublicBlock]:
+        guide, language = self._spoken.guide, known.language
+        messages = guide.messages(language)
+        text = shortened(unlinked(found.text), lambda part: len(part) <= MOST_READ, language)
+        shown = messages.channel_picture_read.format(text=text)
+        notes = [getattr(messages, name) for name in found.left_out]
+        blocks: list[Block] = [TextBlock(text=one) for one in (shown, *notes)]
+        if known.in_danger:
+            helped = guide.help_in_danger(language, known.danger, known.country)
+            said = TextBlock(text=helped.message, tone=Tone.danger, english=helped.english)
+            blocks = [said, HotlinesBlock(items=helped.hotlines), *blocks]
+        if verdict.flags or not known.in_danger:
+            blocks.append(verdict)
+        return self._beside(event, language, blocks)
+
     def _directly(self, event: Event, language: str) -> Said:
         """All that is said of danger in a group."""
         self._forget(event.person)
@@ -308,6 +354,20 @@ class Talk:
     @property
     def _exchange(self) -> Exchange:
         return self._spoken.exchange
+
+
+async def _fetched(channel: Channel, event: Event) -> bytes:
+    """The file of the picture in `event`.
+
+    Raises:
+        RefusedError: it cannot be had.
+    """
+    try:
+        return await channel.download(event)
+    except TooLargeError:
+        raise RefusedError(Why.picture_large) from None
+    except PlatformError:
+        raise RefusedError(Why.picture_broken) from None
 
 
 def _helped(helped: Help) -> list[PublicBlock]:

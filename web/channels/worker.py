@@ -75,6 +75,10 @@ class Worker:
                 await self._end(job, "sealed")
             except TimeoutError:
                 await self._again(job, PlatformError("too slow"))
+            except asyncio.CancelledError:
+                # Web ends: whoever comes next need not wait for the lease to run out.
+                await self._queue.later(job, 0)
+                raise
 
     async def _answer(self, channel: Channel, job: Job) -> None:
         parts = job.parts
@@ -103,7 +107,7 @@ class Worker:
             with contextlib.suppress(PlatformError):
                 await channel.typing(event)
         try:
-            return await self._talk.answer(event)
+            return await self._talk.answer(event, channel)
         except (PlatformError, SealError):
             raise
         except Exception as error:  # noqa: BLE001 the last net: whatever it is, a person waits
