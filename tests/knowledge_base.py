@@ -5,10 +5,10 @@ from pathlib import Path
 from forewarn.knowledge.loader import load
 
 KNOWLEDGE = Path(__file__).parents[1] / "knowledge"
-_LOADED = load(KNOWLEDGE)
-LANGUAGES = _LOADED.language_codes
+LOADED = load(KNOWLEDGE)
+LANGUAGES = LOADED.language_codes
 
 ORDINARY = {
-    language: text.question for language, text in _LOADED.faq["protect-yourself"].texts.items()
+    language: text.question for language, text in LOADED.faq["protect-yourself"].texts.items()
 }
 """A question without danger, in every language."""
