@@ -40,6 +40,9 @@ class App(ABC):
 
     name: str
 
+    lacks: frozenset[str] = frozenset()
+    """The kinds of event the app has not: of those below, edited, deleted and group."""
+
     picture: bytes = b""
     """The file that a person sent as a picture: what :meth:`answer` gives to whoever fetches it."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from icu4py.breakers import CharacterBreaker
 
 from forewarn.hotlines import Hotlines, Person
 from forewarn.knowledge.loader import Knowledge
@@ -24,10 +24,10 @@ from forewarn.replies import (
     VerdictBlock,
     VerdictLevel,
 )
-from tests.knowledge_base import KNOWLEDGE, LANGUAGES
+from tests.knowledge_base import KNOWLEDGE, LANGUAGES, alarming_words
 from web.channels.limits import Buttons, Limits, Rows, Unit, table
 from web.channels.rendering import SHOWN, Renderer, Shape, Words
-from web.channels.splitting import split
+from web.channels.splitting import beginning, split
 from web.guide import Guide
 from web.settings import WebSettings
 
@@ -109,15 +109,13 @@ def test_all_that_is_said_fits_and_gives_its_reader_away_to_nobody(
 ) -> None:
     limits = {**table(), "small": SMALL}[name]
     renderer = Renderer(limits, guide, SETTINGS)
-    alarming = re.compile(
-        "|".join(map(re.escape, knowledge.wording[language].alarming)), re.IGNORECASE
-    )
+    alarming = alarming_words(knowledge)
     for blocks in replies(knowledge, guide, language):
         rendered = renderer.render(blocks, language)
         assert 1 <= len(rendered.messages) <= limits.messages
         for words in rendered.messages:
             check(words, limits)
-            assert not alarming.search(words.text[:SHOWN])
+            assert not alarming.search(beginning(words.text, SHOWN, language))
         tokens = [button.token for words in rendered.messages for button in words.buttons]
         assert {f"token-{n:010}" for n in range(6)} == {*tokens, *rendered.numbered}
         if name == "small":
@@ -133,7 +131,8 @@ def test_all_that_is_said_fits_and_gives_its_reader_away_to_nobody(
 def test_the_neutral_line_is_long_enough_to_hide_what_follows(
     knowledge: Knowledge, language: str
 ) -> None:
-    assert len(knowledge.messages[language].channel_opening) >= SHOWN
+    opening = knowledge.messages[language].channel_opening
+    assert len(list(CharacterBreaker(opening, language))) >= SHOWN
 
 
 @pytest.mark.parametrize(
@@ -171,6 +170,7 @@ def test_a_verdict_reads_well_and_none_of_its_quotations_can_be_tapped(guide: Gu
     )
     (words,) = Renderer(table()["telegram"], guide, SETTINGS).render([verdict], "en").messages
     assert words.text == (
+        "Here is what I can tell you about what you wrote.\n\n"
         "This looks like a lure\n\n"
         "What we noticed:\n- A link: “https[:]//evil[.]example (at)boss”\n  Because.\n\n"
         "A question to send back:\n“Which company?”\n\n"

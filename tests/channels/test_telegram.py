@@ -22,6 +22,7 @@ class TelegramApp(App):
     """Telegram, as https://core.telegram.org/bots/api has it."""
 
     name = "telegram"
+    lacks = frozenset({"deleted"})
 
     def settings(self, url: str) -> dict[str, str]:
         return {

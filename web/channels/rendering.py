@@ -20,13 +20,13 @@ from forewarn.replies import (
     VerdictBlock,
 )
 from web.channels.limits import Buttons, Limits, Rows
-from web.channels.splitting import shortened, split
+from web.channels.splitting import beginning, shortened, split
 from web.guide import Guide
 from web.settings import WebSettings
 from web.sheets import line
 
 SHOWN = 40
-"""Characters of a message that an app may show on a locked screen."""
+"""Characters, as a reader sees them, that an app may show of a message on a locked screen."""
 
 
 _LINKS = ((re.compile(r"(?<=\w)\.(?=[^\W\d])"), "[.]"), (re.compile("://"), "[:]//"),
@@ -164,7 +164,7 @@ class Renderer:
     def _opened(self, text: str, language: str) -> str:
         """`text`, after a neutral line where a locked screen would show a word that gives its
         reader away."""
-        if not self._alarming.search(text[:SHOWN]):
+        if not self._alarming.search(beginning(text, SHOWN, language)):
             return text
         return f"{self._guide.messages(language).channel_opening}\n\n{text}"
 

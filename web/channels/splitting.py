@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from icu4py.breakers import CharacterBreaker, LineBreaker, SentenceBreaker
 
 Fits = Callable[[str], bool]
+
+_LONGEST = 20
+"""Code points a character a reader sees may have; of an emoji of a family, a dozen."""
 
 _INSIDE_A_NUMBER = re.compile(r"[\d+(][\s\u00a0().-]*$"), re.compile(r"^[\s\u00a0().-]*\d")
 """What stands before and after a place inside a telephone number or a sum."""
@@ -82,6 +86,12 @@ def shortened(text: str, fits: Fits, language: str) -> str:
             break
         kept += character
     return f"{kept.rstrip()}…"
+
+
+def beginning(text: str, count: int, language: str) -> str:
+    """The first `count` characters of `text` as a reader sees them: a letter of Khmer or Burmese
+    with its marks is one."""
+    return "".join(islice(CharacterBreaker(text[: count * _LONGEST], _locale(language)), count))
 
 
 def _locale(language: str) -> str:

@@ -39,6 +39,9 @@ MOST_READ = 600
 """Characters of what was read in a picture that are shown again: enough to see whether it was read
 well."""
 
+_AROUND_WORDS = " \t\n!?.,。！？，។။\"'“”「」"
+"""What people type around a word that says no more."""
+
 TELL_COUNTRY, OTHER_COUNTRY = "tell_country", "other"
 """The intent of a tap that says where the person is, and what its slot holds for a country of
 which we have no lines."""
@@ -209,12 +212,12 @@ class Talk:
             app=self._limits[event.channel].title,
             word=_words(messages.channel_delete_words)[0],
         )
-        told = " ".join(filter(None, (notice, guide.operator(language))))
-        return TextBlock(text=told, tone=Tone.note)
+        told = filter(None, (messages.who_we_are, guide.operator(language), notice))
+        return TextBlock(text="\n\n".join(told), tone=Tone.note)
 
     def _is_deletion(self, text: str) -> bool:
         try:
-            written = clean(text[:JUDGED]).casefold().rstrip("!.。")
+            written = clean(text[:JUDGED]).casefold().strip(_AROUND_WORDS)
         except RefusedError:
             return False
         guide = self._spoken.guide
