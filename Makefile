@@ -90,7 +90,8 @@ types: setup-dev ## mypy --strict, of the bot with the bot's own packages
 
 .PHONY: test-unit
 test-unit: setup-dev ## unit and contract tests
-	@$(MAIN) -m pytest tests --ignore tests/bot --ignore tests/browser --ignore tests/conversations --ignore tests/stack
+	@$(MAIN) -m stack.debian
+	@$(MAIN) -m pytest tests --numprocesses logical --dist loadfile --ignore tests/bot --ignore tests/browser --ignore tests/conversations --ignore tests/stack
 
 .PHONY: test-bot
 test-bot: setup-dev ## Rasa's checks of data and rules, and the bot's own tests

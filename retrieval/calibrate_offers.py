@@ -27,9 +27,9 @@ from forewarn.offers.verdict import OfferCheck
 from forewarn.replies import VerdictLevel
 from retrieval.json_lines import Line
 
-WRONGLY_LURE, WRONGLY_CAREFUL = 0.03, 0.12
-"""The shares of honest messages that may be called lures, and warned of at all. The goals are 0.05
-and 0.15; others write other messages."""
+WRONGLY_LURE, WRONGLY_CAREFUL = 0.05, 0.15
+"""The shares of honest messages that may be called lures, and warned of at all: what we aim at, for
+the calibration messages are harder than most."""
 
 LEAST = 0.1
 """The least sum from which we warn: where nothing is found, nothing is said."""

@@ -1,4 +1,4 @@
-"""python -m stack.debian: what the browser tests need from Debian, installed where that is allowed.
+"""python -m stack.debian: what the tests need from Debian, installed where that is allowed.
 
 Only `make test` comes here; running Forewarn needs no package of the system. Without the letters
 and the library that joins them it offers no pictures of the contacts, without Tesseract and its
@@ -11,9 +11,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-# A browser; letters for every language we speak, without which a screenshot shows boxes; what
-# Pillow joins them with; and what reads screenshots (web/reading/packs.yml).
+# A queue for messaging apps; a browser; letters for every language we speak, without which a
+# screenshot shows boxes; what Pillow joins them with; and what reads screenshots
+# (web/reading/packs.yml).
 PACKAGES = (
+    "redis-server",
     "chromium",
     "fonts-noto-core",
     "fonts-noto-cjk",
@@ -37,7 +39,7 @@ def missing(packages: Sequence[str] = PACKAGES) -> list[str]:
 
 def install(packages: Sequence[str]) -> str | None:
     """Install the packages; return what to do instead where that is not possible here."""
-    by_hand = f"The browser tests need {', '.join(packages)}: install with `sudo apt-get install "
+    by_hand = f"The tests need {', '.join(packages)}: install with `sudo apt-get install "
     by_hand += f"{' '.join(packages)}` (or your system's like) and run the same command again."
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         return by_hand

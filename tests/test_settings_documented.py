@@ -15,6 +15,7 @@ from actions.settings import ActionsSettings
 from bot.settings import Settings as BotSettings
 from retrieval.settings import RetrievalSettings
 from stack.settings import ROOT, StackSettings
+from web.channels.channels import kinds
 from web.settings import WebSettings
 
 CLASSES: tuple[type[BaseSettings], ...] = (
@@ -36,9 +37,10 @@ def documented() -> dict[str, str]:
 
 def declared() -> Iterator[tuple[str, Any]]:
     """Yield every setting that a settings class declares, with its default."""
-    for settings in CLASSES:
+    for settings in (*CLASSES, *(kind.Settings for kind in kinds().values())):
+        prefix = settings.model_config["env_prefix"]
         for name, field in settings.model_fields.items():
-            setting = "ENCODER_MODEL" if name == "encoder_model" else f"FOREWARN_{name.upper()}"
+            setting = "ENCODER_MODEL" if name == "encoder_model" else f"{prefix}{name}".upper()
             yield setting, field.get_default(call_default_factory=True, validated_data={})
     for entry in dataclasses.fields(BotSettings):
         yield entry.metadata["environment"], entry.metadata["default"]

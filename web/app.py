@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
@@ -18,6 +20,7 @@ from forewarn.knowledge.schema.papers import Paper
 from web import pages, texts
 from web.api import Api
 from web.bot_client import UnavailableError
+from web.channels.channels import Channels
 from web.check.checks import Checks
 from web.headers import Headers, LastNet
 from web.refusals import RefusedError
@@ -36,9 +39,15 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
     """
     service = Service(settings, knowledge)
     api, site, failed = Api(service), Site(service), Failed(service)
-    checks = Checks(service)
+    checks, channels = Checks(service), Channels(service)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with service.lifespan(app), channels.running():
+            yield
+
     app = FastAPI(
-        title="Forewarn", lifespan=service.lifespan, docs_url=None, redoc_url=None, openapi_url=None
+        title="Forewarn", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
     app.add_middleware(LastNet, answer=failed.fault)
     # No answer holds a secret beside what the request said, so compression gives none away.
@@ -62,6 +71,8 @@ def create_app(settings: WebSettings, knowledge: Knowledge | None = None) -> Fas
         ("POST", "/api/feedback", api.feedback),
         ("GET", "/api/strings", api.strings),
         ("GET", "/api/schema", api.schema),
+        ("GET", "/channels/{name}", channels.endpoint.challenged),
+        ("POST", "/channels/{name}", channels.endpoint.told),
         ("GET", "/health", api.health),
         ("GET", "/ready", api.ready),
         ("GET", "/", site.demo_page),

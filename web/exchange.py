@@ -100,6 +100,15 @@ class Exchange:
             reply = await self._ask(conversation, said, known, deadline)
         return self._answered(conversation, said, known, reply, before)
 
+    def beside(self, token: str, language: str, blocks: list[Block]) -> Answer:
+        """`blocks` said in the conversation of `token` without a turn: the choices that are open
+        stay open beside theirs.
+
+        Raises:
+            RefusedError: it is not a conversation of ours, or has ended.
+        """
+        return self._beside(self.conversation(token), language, blocks)
+
     def know(self, body: ChatBody, preferred: str) -> Known:
         """Everything `body` tells at first sight. Never refuses anything, so that a refusal and
         the fallback too are in the person's language and name the danger."""
@@ -194,10 +203,14 @@ class Exchange:
     def _offer_taps(self, conversation: Conversation, known: Known) -> Answer:
         """The first taps, beside the choices that are still open."""
         asked = TextBlock(text=self._guide.messages(known.language).not_understood)
-        blocks: list[Block] = [asked, self._guide.first_taps(known.language)]
+        return self._beside(
+            conversation, known.language, [asked, self._guide.first_taps(known.language)]
+        )
+
+    def _beside(self, conversation: Conversation, language: str, blocks: list[Block]) -> Answer:
         return Answer(
             self._conversations.token(conversation),
-            known.language,
+            language,
             self._conversations.publish(conversation, blocks, beside=True),
         )
 

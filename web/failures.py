@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
@@ -33,20 +34,21 @@ class Failures:
         """Say kindly why a request is not taken."""
         if not isinstance(error, RefusedError):
             raise error
-        known = self._known(request)
-        message = self.sentence(error, known.language)
-        hotlines, english = [], None
-        if known.in_danger:
-            helped = self._guide.help(known.language, known.danger, known.country, known.another)
-            message, hotlines = f"{helped.message}\n\n{message}", helped.hotlines
-            english = helped.english
-        elif error.why in _WITH_CONTACTS:
-            hotlines = self._guide.emergency(known.language, known.country)
-        helped = Help(message, hotlines, english)
+        helped = self.refusal(error, self._known(request))
         response = _failed(error.why.code, error.why.status, helped, error.instead)
         if "seconds" in error.values:
             response.headers["Retry-After"] = str(error.values["seconds"])
         return response
+
+    def refusal(self, error: RefusedError, known: Known) -> Help:
+        """Why a message is not taken; before that, what to say to someone in danger."""
+        message = self.sentence(error, known.language)
+        if known.in_danger:
+            helped = self._guide.help(known.language, known.danger, known.country, known.another)
+            return replace(helped, message=f"{helped.message}\n\n{message}")
+        if error.why in _WITH_CONTACTS:
+            return Help(message, self._guide.emergency(known.language, known.country))
+        return Help(message, [])
 
     def sentence(self, error: RefusedError, language: str) -> str:
         """Why a request is not taken, in `language`."""
@@ -69,10 +71,12 @@ class Failures:
         return await self.refused(request, RefusedError(why))
 
     def _fallback(self, request: Request, code: str, status: int) -> Response:
-        known = self._known(request)
+        return _failed(code, status, self.fallback(self._known(request)))
+
+    def fallback(self, known: Known) -> Help:
+        """What a person gets where no answer can be had."""
         danger = known.danger if known.in_danger else known.in_force
-        helped = self._guide.help(known.language, danger, known.country, known.another)
-        return _failed(code, status, helped)
+        return self._guide.help(known.language, danger, known.country, known.another)
 
     def _known(self, request: Request) -> Known:
         known = getattr(request.state, "known", None)

@@ -114,12 +114,13 @@ class LastNet:
         try:
             await self._app(scope, receive, watch)
         except Exception as error:  # noqa: BLE001 the last net: whatever it is, a person waits
-            log.error("a fault of ours: %s at %s", type(error).__name__, _place(error))
+            log.error("a fault of ours: %s at %s", type(error).__name__, place(error))
             if not started:
                 response = await self._answer(Request(scope, receive))
                 await response(scope, receive, send)
 
 
-def _place(error: BaseException) -> str:
+def place(error: BaseException) -> str:
+    """Where in our files `error` was raised: all of it that may be logged."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "nowhere"

@@ -74,6 +74,25 @@ class WebSettings(BaseSettings):
         description="folder below which the fonts for pictures of the contacts are looked for",
     )
 
+    redis_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="the Redis in which events of messaging apps wait; in memory if not set",
+    )
+    channel_workers: int = Field(
+        default=8, ge=0, description="events of messaging apps answered at once; 0: elsewhere"
+    )
+    channel_call_seconds: float = Field(
+        default=10, gt=0, description="seconds a messaging app may take to accept a message"
+    )
+    channel_retry_seconds: float = Field(
+        default=1,
+        gt=0,
+        description="seconds until a message is sent a second time; each later wait is doubled",
+    )
+    channel_answer_minutes: float = Field(
+        default=10, gt=0, description="minutes after which an event is not answered any more"
+    )
+
     conversation_minutes: float = Field(
         default=30, gt=0, description="minutes without a message until a conversation is forgotten"
     )

@@ -267,6 +267,17 @@ class Messages(Record):
     error_picture_slow: Text
     error_picture_busy: Text
     error_picture_off: Text
+    channel_notice: Text
+    channel_delete_words: Text
+    channel_deleted: Text
+    channel_opening: Text
+    channel_number: Text
+    channel_voice: Text
+    channel_place: Text
+    channel_sticker: Text
+    channel_file: Text
+    channel_picture_read: Text
+    channel_group: Text
 
     def kind(self, kind: ContactKind) -> str:
         """What a kind of contact is called."""

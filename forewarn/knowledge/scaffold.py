@@ -152,10 +152,11 @@ def _translation(entry: Faq | Article, english: str) -> str:
 
 
 def _wording() -> Any:
-    """What parity compares by, twelve months and how "not" is said, and how people ask."""
+    """What parity compares by, twelve months and how "not" is said, how people ask, and
+    what must not be seen on a locked screen."""
     months = [datetime.date(2000, month, 1).strftime("%B") for month in range(1, 13)]
     words = {"months": months, "negations": ["not"], "asks": ["what"], "joins": ["and"]}
-    return _to_do({**words, "goes_on": ["what about …"]})
+    return _to_do({**words, "goes_on": ["what about …"], "alarming": ["danger"]})
 
 
 def _to_do(words: Any) -> Any:

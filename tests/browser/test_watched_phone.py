@@ -13,8 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.messages import Messages
 from tests.browser.conftest import Site, Visit
-from tests.forewarn.test_locked_screen import ALARMING
-from tests.knowledge_base import LANGUAGES
+from tests.knowledge_base import LANGUAGES, alarming_words
 
 ACCESSIBLE = (Path(__file__).parent / "accessible.js").read_text(encoding="utf-8")
 NARROW = {"width": 320, "height": 640}
@@ -74,7 +73,7 @@ def test_one_tap_makes_it_a_page_of_notes_and_one_tap_brings_it_back(
     assert page.title() == messages.widget_plain_title
     icon = page.locator("link[rel=icon]")
     assert (icon.get_attribute("href") or "").endswith("/widget/plain.svg")
-    assert [words for words in said(page) if ALARMING.search(words)] == []
+    assert [words for words in said(page) if alarming_words(knowledge).search(words)] == []
     last = page.locator(".guide").last
     page.get_by_role("button", name=messages.widget_plain_note.format(number=3)).click()
     expect(last.locator(".text.danger").first).to_contain_text(held.reply[language])

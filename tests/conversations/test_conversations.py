@@ -21,7 +21,7 @@ from forewarn.knowledge.words import in_language
 from tests.whole_stack import WholeStack
 
 HERE = Path(__file__).parent
-FILES = sorted(HERE.glob("*.yml"))
+FILES = sorted(set(HERE.glob("*.yml")) - {HERE / "same_sentences.yml"})
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What the browser tests need from the system, and the sentence where it cannot be installed."""
+"""What the tests need from the system, and the sentence where it cannot be installed."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ def test_where_nothing_may_be_installed_one_sentence_says_what_to_do(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert debian.install(["chromium", "fonts-noto-cjk"]) == (
-        "The browser tests need chromium, fonts-noto-cjk: install with `sudo apt-get install "
+        "The tests need chromium, fonts-noto-cjk: install with `sudo apt-get install "
         "chromium fonts-noto-cjk` (or your system's like) and run the same command again."
     )
 

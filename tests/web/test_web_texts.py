@@ -10,8 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from forewarn.knowledge.loader import Knowledge
-from tests.forewarn.test_locked_screen import ALARMING
-from tests.knowledge_base import LANGUAGES
+from tests.knowledge_base import LANGUAGES, alarming_words
 from tests.web.fake_bot import FakeBot
 from web.texts import parts
 
@@ -96,10 +95,12 @@ def test_the_page_of_help_leads_to_what_we_keep_and_back(client: TestClient) -> 
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "zh-Hant"])
-def test_the_recipes_give_nothing_away(client: TestClient, language: str) -> None:
+def test_the_recipes_give_nothing_away(
+    client: TestClient, knowledge: Knowledge, language: str
+) -> None:
     page = client.get(f"/recipes/{language}").text
     assert re.search("forewarn|/help|/privacy|/widget|/figures", page, re.IGNORECASE) is None
-    assert ALARMING.search(page) is None
+    assert alarming_words(knowledge).search(page) is None
     links = set(re.findall(r'(?:href|src)="([^"]+)"', page))
     ours = {f"/recipes/{code}" for code in (*LANGUAGES, "zh-Hant")}
     look = {"/recipes/look/recipes.css", "/recipes/look/pot.svg"}

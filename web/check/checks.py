@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 
-from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from forewarn.offers.verdict import NO_ANSWERS
 from forewarn.replies import VerdictBlock
-from web.bot_client import UnavailableError
 from web.check.form import file_of, form_of, named, text_of
+from web.check.offers import Offers
 from web.check.page import STYLE, Shown
-from web.exchange import RESERVE_SECONDS
 from web.headers import framed_by
 from web.intake import PICTURE_SECONDS, OfferBody, body, clean, read
 from web.kept import kept
 from web.known import JUDGED, Known
-from web.reading.codes import sort_out
-from web.reading.outcomes import Outcome
 from web.refusals import RefusedError, Why
 from web.service import Service
-
-log = logging.getLogger(__name__)
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'"
 )
 """What the page may do: send its form to us, and nothing else. It has no program."""
-
-_NOT_READ = {
-    Outcome.no_text: Why.picture_no_text,
-    Outcome.pdf: Why.picture_pdf,
-    Outcome.heic: Why.picture_heic,
-    Outcome.not_a_picture: Why.picture_kind,
-    Outcome.moving: Why.picture_moving,
-    Outcome.too_large: Why.picture_large,
-    Outcome.broken: Why.picture_broken,
-    Outcome.too_slow: Why.picture_slow,
-}
 
 ANSWER = "answer."
 """How the fields of the page's form begin that answer a question which decides."""
@@ -54,14 +34,6 @@ _FORM_BYTES = 4_096
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-@dataclass(frozen=True)
-class Found:
-    """What was read in a picture, and the names of the sentences to say about its codes."""
-
-    text: str
-    left_out: list[str]
-
-
 class Checks:
     """Checks offers for whoever asks; nothing of them is left afterwards."""
 
@@ -70,6 +42,7 @@ class Checks:
         self._service = service
         self._settings = service.settings
         self._readers = service.readers
+        self._offers = Offers(service)
 
     @property
     def routes(self) -> list[tuple[str, str, Endpoint]]:
@@ -105,7 +78,7 @@ class Checks:
             picture = await body(
                 request, self._settings.max_picture, Why.picture_large, PICTURE_SECONDS
             )
-            found = await self._found(picture, language)
+            found = await self._offers.found(picture, language)
         messages = self._service.spoken(request).guide.messages(language)
         return JSONResponse(
             {"text": found.text, "notes": [getattr(messages, name) for name in found.left_out]}
@@ -158,7 +131,7 @@ class Checks:
                     written_in = text_of(form, "written_in") or language
                     picture = await file_of(form, "picture")
                 shown.written_in = self._service.language(request, written_in)
-                found = await self._found(picture, shown.written_in)
+                found = await self._offers.found(picture, shown.written_in)
         except RefusedError as error:
             return self._refused(request, shown, error)
         shown.text, shown.notes = found.text, found.left_out
@@ -183,23 +156,6 @@ class Checks:
 
     # -------------------------------------------------------------------------------- what is said
 
-    async def _found(self, picture: bytes, language: str) -> Found:
-        """What stands in the file `picture`, whose words are in `language`.
-
-        Raises:
-            RefusedError: it cannot be read, or not here.
-        """
-        if not picture:
-            raise RefusedError(Why.picture_broken)
-        if language not in self._readers.languages:
-            raise RefusedError(Why.picture_off)
-        reading = await self._readers.read(picture, language)
-        if reading.outcome is not Outcome.read:
-            raise RefusedError(_NOT_READ[reading.outcome])
-        codes = sort_out(reading.codes)
-        text = clean("\n".join([reading.text, *codes.texts]))
-        return Found(text[: self._settings.max_offer], codes.left_out)
-
     async def _verdict(
         self,
         request: Request,
@@ -208,7 +164,7 @@ class Checks:
         holds_something: bool,
         answers: Mapping[str, str] = NO_ANSWERS,
     ) -> VerdictBlock:
-        """The verdict on the offer `text`: the one way to it, for programs and for people.
+        """The verdict on the offer `text`, for programs and for people.
 
         Raises:
             RefusedError: it cannot be taken.
@@ -219,39 +175,10 @@ class Checks:
         request.state.known = known
         if not known.in_danger:
             self._service.hold_back(request)
-        if len(text) > self._settings.max_offer:
-            raise RefusedError(Why.too_long, {"limit": self._settings.max_offer})
-        offer = clean(text)
-        if not offer:
-            raise RefusedError(Why.empty)
-        of, held = spoken.guide.of(language), holds_something or known.in_danger
-        try:
-            verdict = await self._asked(offer, of, held, answers)
-        except UnavailableError as error:
-            log.error("an offer is checked by its phrases alone: %s", error)
-            verdict = await asyncio.to_thread(
-                spoken.offers.check, offer, of, holds_something=held, answers=answers
-            )
-        return spoken.guide.written(language, verdict)
-
-    async def _asked(
-        self, offer: str, language: str, holds_something: bool, answers: Mapping[str, str]
-    ) -> VerdictBlock:
-        """The verdict of retrieval, which knows meanings too.
-
-        Raises:
-            UnavailableError: none came in time.
-        """
-        asked = {
-            "text": offer,
-            "language": language,
-            "holds_something": holds_something,
-            "answers": dict(answers),
-        }
-        deadline = self._settings.deadline_web - RESERVE_SECONDS
-        received = await self._service.retrieval.call("POST", "/offers/check", deadline, asked)
-        try:
-            return VerdictBlock.model_validate_json(received)
-        except ValidationError:
-            # The error quotes what it could not read, which quotes the offer: not chained.
-            raise UnavailableError("unreadable") from None
+        return await self._offers.verdict(
+            spoken,
+            text,
+            language,
+            holds_something=holds_something or known.in_danger,
+            answers=answers,
+        )

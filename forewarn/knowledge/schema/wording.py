@@ -66,3 +66,8 @@ class Wording(Record):
         description="how a message goes on from the answer before it, such as what about …; "
         "`…` stands for what is asked about and is the beginning or the end",
     )
+    alarming: list[Text] = Field(
+        min_length=1,
+        description="letters of words that no message shows in its first 40 characters, which a "
+        "locked screen may show",
+    )

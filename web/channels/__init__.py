@@ -1,0 +1,1 @@
+"""The messaging apps people already use."""

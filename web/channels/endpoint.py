@@ -1,0 +1,82 @@
+"""Where the apps tell us what happened: verified, noted, acknowledged; the work is done later."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from web.channels.channel import Channel
+from web.channels.counts import Counts
+from web.channels.events import What
+from web.channels.queue import Queue, QueueDownError
+from web.channels.talk import Talk
+from web.intake import body
+from web.refusals import RefusedError, Why
+
+log = logging.getLogger(__name__)
+
+TRY_AGAIN_SECONDS = "5"
+
+_ANOTHER_SHAPE = (AttributeError, LookupError, OverflowError, RecursionError, TypeError, ValueError)
+"""What reading a body raises that is not as the documents have it."""
+
+
+class Endpoint:
+    """`/channels/{name}`."""
+
+    def __init__(
+        self, channels: Mapping[str, Channel], queue: Queue, talk: Talk, counts: Counts
+    ) -> None:
+        """Put what the `channels` tell into `queue`; `talk` tells who is in danger."""
+        self._channels = channels
+        self._queue = queue
+        self._talk = talk
+        self._counts = counts
+
+    async def challenged(self, request: Request) -> Response:
+        """`GET`: the app makes sure that we are we."""
+        channel = self._channel(request)
+        answer = channel.challenge(request.query_params)
+        if answer is None:
+            self._counts.add(channel.name, "forged")
+            return Response(status_code=403)
+        return PlainTextResponse(answer)
+
+    async def told(self, request: Request) -> Response:
+        """`POST`: something happened."""
+        channel = self._channel(request)
+        try:
+            raw = await body(request, channel.limits.webhook_bytes)
+        except RefusedError as error:
+            self._counts.add(channel.name, error.why.code)
+            return Response(status_code=error.why.status)
+        if not channel.verify(request.headers, request.query_params, raw):
+            self._counts.add(channel.name, "forged")
+            return Response(status_code=403)
+        try:
+            events = channel.events(raw)
+        except _ANOTHER_SHAPE:
+            # Acknowledged, or the app would send it again for hours.
+            self._counts.add(channel.name, "unreadable")
+            events = []
+        for event in events:
+            if event.what is What.nothing:
+                self._counts.add(channel.name, "nothing")
+                continue
+            try:
+                new = await self._queue.put(event, in_danger=self._talk.in_danger(event))
+            except QueueDownError:
+                # Not acknowledged: the app sends it again, and what was noted is known.
+                log.error("the queue cannot be reached")
+                return Response(status_code=503, headers={"Retry-After": TRY_AGAIN_SECONDS})
+            self._counts.add(channel.name, event.what if new else "double")
+        return PlainTextResponse(channel.acknowledgement)
+
+    def _channel(self, request: Request) -> Channel:
+        channel = self._channels.get(request.path_params["name"])
+        if channel is None:
+            raise RefusedError(Why.not_found)
+        return channel
