@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,12 +21,12 @@ VERSION = "/v26.0"
 class MetaApp(App):
     """An app whose webhooks are signed with the app secret, and batched in entries."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.url = ""
+    @property
+    def url(self) -> str:
+        """Where the stand-in listens that is connected now."""
+        return os.environ.get(f"FOREWARN_{self.name.upper()}_API_URL", "").removesuffix(VERSION)
 
     def settings(self, url: str) -> dict[str, str]:
-        self.url = url
         prefix = f"FOREWARN_{self.name.upper()}"
         return {
             f"{prefix}_APP_SECRET": APP_SECRET,

@@ -120,6 +120,7 @@ def test_without_a_code_the_status_decides(name: str) -> None:
 
 
 CODES = {
+    "messenger": {1200: PASSES, **dict.fromkeys((10, 551, 100, 200), FOR_GOOD)},
     "whatsapp": {
         131056: (6.0, False),
         **dict.fromkeys((80007, 130429, 131000, 131016, 131057, 133004), PASSES),
@@ -130,3 +131,7 @@ CODES = {
 
 def test_the_codes_of_one_app_alone(name: str) -> None:
     assert {code: refused(name, error(code)) for code in CODES[name]} == CODES[name]
+
+
+def test_the_window_has_closed_for_good(name: str) -> None:
+    assert refused(name, error(10, 403, error_subcode=2018278)) == FOR_GOOD

@@ -24,7 +24,6 @@ from web.channels.people import Seal
 from web.channels.whatsapp import WhatsApp, WhatsAppSettings
 
 NUMBER = "1122334455667"
-PICTURE = b"\x89PNG a picture of the tests"
 
 Connect = Callable[..., Connected]
 
@@ -60,8 +59,7 @@ class WhatsAppApp(MetaApp):
             "from": phone(user),
             "from_user_id": own_id(user),
             "id": _wamid(number),
-            # Of a second of its own, by which those that overtook each other are put right.
-            "timestamp": str(int(number if at is None else at)),
+            "timestamp": str(int(time.time() if at is None else at)),
             "type": kind,
             kind: holds,
         }
@@ -144,7 +142,7 @@ class WhatsAppApp(MetaApp):
     def answer(self, call: Call) -> Reply:
         if call.path == "/media/of-the-tests":
             assert call.headers["authorization"] == f"Bearer {ACCESS_TOKEN}"
-            return Reply(200, PICTURE, {"Content-Type": "image/png"})
+            return Reply(200, self.picture, {"Content-Type": "image/png"})
         path = self.asked(call)
         if call.method == "GET":
             assert path == "/77picture"
@@ -272,12 +270,13 @@ def told() -> Callable[[Any], Any]:
 
 def test_few_choices_are_buttons_and_more_are_a_list(connect: Connect, bot: FakeBot) -> None:
     bot.reply = lambda body: answer(text("Which?"), choices(*map(str, range(1, count + 1))))
-    web, app = connect(WhatsAppApp()), WhatsAppApp()
+    app = WhatsAppApp()
+    web = connect(app)
     kinds = []
     for count in (3, 4, 10, 11):
         web.tell(app.text(f"show me {count}"))
         web.next()
-        asked = [call for call in web.platform.calls if web.app.is_message(call)][-1].body
+        asked = [call for call in web.platform.calls if app.is_message(call)][-1].body
         kinds.append(asked.get("interactive", {}).get("type"))
     assert kinds == ["button", "list", "list", None]
 
@@ -417,6 +416,7 @@ def test_an_edited_and_a_deleted_message_name_the_first(told: Callable[[Any], An
 
 def test_a_picture_is_fetched_with_our_token(connect: Connect) -> None:
     app = WhatsAppApp()
+    app.picture = b"\x89PNG a picture of the tests"
     web = connect(app)
 
     async def fetch() -> bytes:
@@ -431,7 +431,7 @@ def test_a_picture_is_fetched_with_our_token(connect: Connect) -> None:
                 await WhatsApp(settings, small, Seal("a secret"), http).download(event)
             return found
 
-    assert asyncio.run(fetch()) == PICTURE
+    assert asyncio.run(fetch()) == app.picture
     assert web.platform.wrong == []
 
 
