@@ -40,6 +40,9 @@ class App(ABC):
 
     name: str
 
+    picture: bytes = b""
+    """The file that a person sent as a picture: what :meth:`answer` gives to whoever fetches it."""
+
     def __init__(self) -> None:
         self._numbers = itertools.count(int(time.time()))
 
@@ -51,6 +54,10 @@ class App(ABC):
     def settings(self, url: str) -> dict[str, str]:
         """The environment that connects the app, whose API is at `url`. Those of secrets come
         without which it is off."""
+
+    def secrets(self) -> list[str]:
+        """The names of the settings without any of which the app is off."""
+        return [name for name in self.settings("") if name.endswith(("_TOKEN", "_SECRET", "_KEY"))]
 
     @abstractmethod
     def signed(self, payload: Any) -> Webhook:

@@ -16,8 +16,8 @@ from forewarn.knowledge.loader import Knowledge
 from tests.channels.app import App, Shown, Webhook
 from tests.channels.redis_server import RedisServer
 from tests.channels.stand_in import StandIn, until
-from tests.knowledge_base import KNOWLEDGE
-from tests.web.fake_bot import FakeBot
+from tests.knowledge_base import KNOWLEDGE, LOADED
+from tests.web.fake_bot import FakeBot, answer, text
 from web.app import create_app
 from web.channels.limits import table
 from web.settings import WebSettings
@@ -26,8 +26,6 @@ from web.settings import WebSettings
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
     """The real knowledge."""
-    from tests.knowledge_base import LOADED
-
     return LOADED
 
 
@@ -45,21 +43,21 @@ def bot() -> Iterator[FakeBot]:
         yield bot
 
 
-@pytest.fixture(params=list(table()))
-def app(request: pytest.FixtureRequest) -> App:
-    """Each app there is, as tests/channels/test_<name>.py declares it."""
-    declared: App = importlib.import_module(f"tests.channels.test_{request.param}").DECLARED()
-    assert declared.name == request.param
-    return declared
+def declared(name: str) -> App:
+    """The app as tests/channels/test_<name>.py declares it."""
+    app: App = importlib.import_module(f"tests.channels.test_{name}").DECLARED()
+    assert app.name == name
+    return app
 
 
 @dataclass
 class Connected:
-    """Web and one app."""
+    """Web and one app. ``read`` is how many messages a test has looked at."""
 
     app: App
     client: TestClient
     platform: StandIn
+    bot: FakeBot
     read: int = field(default=0)
 
     def post(self, webhook: Webhook) -> Any:
@@ -91,44 +89,112 @@ class Connected:
         self.read += count
         return new
 
-    def all(self, payload: Any) -> list[Shown]:
-        """All messages that answer `payload`: those before the answer to a question after it."""
+    def said(self, payload: Any, words: str) -> list[Shown]:
+        """All messages that come when the app tells `payload`, up to one that has `words`."""
         self.tell(payload)
-        before = self.read
-        until(lambda: len(self.shown()) > self.read)
-        self.read = len(self.shown())
-        return self.shown()[before : self.read]
+        until(lambda: any(words in one.text for one in self.shown()[self.read :]))
+        new, self.read = self.shown()[self.read :], len(self.shown())
+        return new
+
+    def answers(self, payload: Any, user: str = "ann") -> list[Shown]:
+        """All messages that answer `payload`: those before the answer to what `user` asks then."""
+        self.tell(payload)
+        *new, last = self.said(self.app.text(LAST, user=user), LAST)
+        assert last.text.endswith(LAST)
+        return new
+
+    def end(self, *users: str) -> None:
+        """Everyone deletes the conversation, and nothing of it is left here."""
+        self.platform.instead.clear()
+        self.bot.behave = "answer"
+        for user in users:
+            self.said(self.app.text("delete", user=user), "has been deleted here")
+
+
+LAST = "and is that all?"
+
+USERS = ("ann", "bob")
+
+
+def echo(body: dict[str, Any]) -> dict[str, Any]:
+    """A bot that says what was said."""
+    return answer(text(f"You said: {body.get('text') or body.get('choice')}"))
+
+
+def settings(tmp_path: Path, bot: FakeBot, **changes: Any) -> WebSettings:
+    """Settings of web for tests of channels."""
+    ordinary = {
+        "knowledge": KNOWLEDGE,
+        "var": tmp_path,
+        "bot_url": bot.url,
+        "retrieval_url": bot.url,
+        "actions_url": bot.url,
+        "bot_secret": "a secret of the tests",
+        "token_key": "another secret of the tests",
+        "public_url": "https://guide.example.org",
+        "rate_conversation_burst": 0,
+        "channel_retry_seconds": 0.05,
+        "channel_call_seconds": 0.5,
+        "operator_name": "Example Aid",
+        "operator_contact": "aid@example.org",
+        "operator_country": "Thailand",
+    }
+    return WebSettings(**{**ordinary, **changes})
 
 
 @pytest.fixture
 def connect(
-    bot: FakeBot, knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bot: FakeBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Connected]]:
-    """Web with one app; keyword arguments are settings of web."""
+    """Connect an app to a web of its own; keyword arguments are settings of web."""
     with ExitStack() as stack:
 
         def make(app: App, platform: StandIn | None = None, **changes: Any) -> Connected:
             platform = platform or stack.enter_context(StandIn(app.answer, app.is_message))
             for name, value in app.settings(platform.url).items():
                 monkeypatch.setenv(name, value)
-            ordinary = {
-                "knowledge": KNOWLEDGE,
-                "var": tmp_path,
-                "bot_url": bot.url,
-                "retrieval_url": bot.url,
-                "actions_url": bot.url,
-                "bot_secret": "a secret of the tests",
-                "token_key": "another secret of the tests",
-                "public_url": "https://guide.example.org",
-                "rate_conversation_burst": 0,
-                "channel_retry_seconds": 0.05,
-                "channel_call_seconds": 0.5,
-                "operator_name": "Example Aid",
-                "operator_contact": "aid@example.org",
-                "operator_country": "Thailand",
-            }
-            web = create_app(WebSettings(**{**ordinary, **changes}), knowledge)
+            web = create_app(settings(tmp_path, bot, **changes), LOADED)
             client = stack.enter_context(TestClient(web, raise_server_exceptions=False))
-            return Connected(app, client, platform)
+            return Connected(app, client, platform, bot)
 
         yield make
+
+
+@pytest.fixture(scope="session", params=list(table()))
+def app(request: pytest.FixtureRequest) -> App:
+    """Each app there is."""
+    return declared(request.param)
+
+
+@pytest.fixture(scope="session", params=["memory", "redis"])
+def _shared(
+    request: pytest.FixtureRequest,
+    app: App,
+    redis_server: RedisServer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Connected]:
+    """One web for all tests of an app and a queue: making one takes a second."""
+    with ExitStack() as stack:
+        bot = stack.enter_context(FakeBot())
+        platform = stack.enter_context(StandIn(app.answer, app.is_message))
+        environment = stack.enter_context(pytest.MonkeyPatch.context())
+        for name, value in app.settings(platform.url).items():
+            environment.setenv(name, value)
+        redis_url = redis_server.url if request.param == "redis" else ""
+        var = tmp_path_factory.mktemp("var")
+        web = create_app(settings(var, bot, redis_url=redis_url), LOADED)
+        client = stack.enter_context(TestClient(web, raise_server_exceptions=False))
+        yield Connected(app, client, platform, bot)
+
+
+@pytest.fixture
+def web(_shared: Connected) -> Iterator[Connected]:
+    """Web with one app, and a bot that says what was said; nobody has written yet."""
+    shared = _shared
+    shared.bot.reply, shared.bot.behave = echo, "answer"
+    shared.bot.requests.clear()
+    shared.platform.calls.clear()
+    shared.read = 0
+    yield shared
+    shared.end(*USERS)
+    assert shared.platform.wrong == []

@@ -126,6 +126,9 @@ class TelegramApp(App):
 
     def answer(self, call: Call) -> Reply:
         method = call.path.rpartition("/")[2]
+        if call.method == "GET":
+            assert call.path == f"/file/bot{TOKEN}/photos/file-picture"
+            return Reply(200, self.picture)
         assert call.path == f"/bot{TOKEN}/{method}"
         assert call.method == "POST"
         check = {
@@ -133,6 +136,10 @@ class TelegramApp(App):
             "sendChatAction": lambda body: _has(body, {"chat_id": int, "action": str}),
             "answerCallbackQuery": lambda body: _has(body, {"callback_query_id": str}),
         }
+        if method == "getFile":
+            _has(call.body, {"file_id": str})
+            told = {"file_id": "file-picture", "file_unique_id": "u"}
+            return reply({"ok": True, "result": {**told, "file_path": "photos/file-picture"}})
         check[method](call.body)
         return reply({"ok": True, "result": True})
 
