@@ -126,13 +126,20 @@ def _peers(searches: dict[str, Result]) -> list[str]:
     found = {
         name: [quality[language]["hit_1"] for language in languages]
         for name, quality in searches.items()
+        if quality.keys() >= set(languages)
     }
     title = "Held-out questions whose entry comes first"
     plots.bars(PAGE.parent / PICTURES / "search.svg", title, languages, found)
     parts = [f"![{title}, by language, beside peers]({PICTURES}/search.svg)"]
     for key, title in (*_SEARCH[:2], ("ndcg_10", "nDCG@10")):
         rows = [
-            [language, *(measured(quality[language][key]) for quality in searches.values())]
+            [
+                language,
+                *(
+                    measured(quality[language][key]) if language in quality else "not asked"
+                    for quality in searches.values()
+                ),
+            ]
             for language in languages
         ]
         parts += [f"{title}, beside peers over the same texts.", table(["", *searches], rows)]

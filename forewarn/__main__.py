@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    problems = validate(options.knowledge)
+    problems = validate(options.knowledge, processes=os.cpu_count() or 1)
     for problem in problems:
         sys.stdout.write(f"{json.dumps(asdict(problem)) if options.json else problem}\n")
     errors = sum(problem.severity == "error" for problem in problems)

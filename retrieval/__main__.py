@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-MODELS, STAFF = "retrieval.commands", "retrieval.staff"
-"""Where verbs are carried out: with the models, which take seconds to import, or without, for what
-has to be quick."""
+RUNNING, ASKING, MEASURING, STAFF = (
+    f"retrieval.commands.{name}" for name in ("running", "asking", "measuring", "staff")
+)
+"""Where verbs are carried out: with the models, which take seconds to import, or, what staff do,
+without, for that has to be quick."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,16 +39,16 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(module=module, verb=name.replace("-", "_"))
         return made
 
-    encoder = verb("encoder", MODELS, "convert the embedded encoder, once")
+    encoder = verb("encoder", RUNNING, "convert the embedded encoder, once")
     encoder.set_defaults(verb="make_encoder")
     encoder.add_argument("--output", type=Path, help="folder to write (default: var/encoder)")
 
-    build = verb("build", MODELS, "build the index and put it into service, if it is due")
+    build = verb("build", RUNNING, "build the index and put it into service, if it is due")
     build.add_argument("--output", type=Path, help="folder of indexes (default: var/index)")
 
-    verb("serve", MODELS, "run the service")
-    verb("refit", MODELS, "learn anew from all of the version in service")
-    verb("check", MODELS, "show how many check_with questions find their entry, beside the bars")
+    verb("serve", RUNNING, "run the service")
+    verb("refit", RUNNING, "learn anew from all of the version in service")
+    verb("check", RUNNING, "show how many check_with questions find their entry, beside the bars")
 
     publish = verb("publish", STAFF, "ask the running service to take new knowledge in")
     publish.add_argument("--json", action="store_true", help="print the service's own reply")
@@ -57,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         "--force", action="store_true", help="also if its country is left without emergency line"
     )
 
-    search = verb("search", MODELS, "search, as the service does")
+    search = verb("search", ASKING, "search, as the service does")
     search.add_argument(
         "text", help="the question, or a .jsonl file, or - to read JSON lines (id, text, language)"
     )
@@ -65,18 +67,18 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--top", type=int, default=5, help="entries to list")
     search.add_argument("--json", action="store_true", help="print JSON")
 
-    offer = verb("check-offer", MODELS, "check an offer, as the service does")
+    offer = verb("check-offer", ASKING, "check an offer, as the service does")
     offer.add_argument(
         "text", help="the offer, or a .jsonl file, or - to read JSON lines (id, text, language)"
     )
     offer.add_argument("--language", help="the reader's language (default: the text's own)")
     offer.add_argument("--json", action="store_true", help="print JSON")
 
-    vectors = verb("vectors", MODELS, "write the vectors of the bot's examples and tests")
+    vectors = verb("vectors", RUNNING, "write the vectors of the bot's examples and tests")
     vectors.add_argument("folders", type=Path, nargs="+", help="folders of Rasa's YAML files")
     vectors.add_argument("--output", type=Path, required=True, help="npz file to write")
 
-    evaluate = verb("evaluate", MODELS, "measure the search on questions in a file")
+    evaluate = verb("evaluate", MEASURING, "measure the search on questions in a file")
     evaluate.add_argument("file", type=Path, help="JSON lines: id, text, language, expect")
     evaluate.add_argument(
         "--corpus",
@@ -92,18 +94,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("--json", action="store_true", help="print JSON")
 
-    calibrate = verb("calibrate", MODELS, "fit the confidence on calibration questions")
+    calibrate = verb("calibrate", MEASURING, "fit the confidence on calibration questions")
     calibrate.add_argument(
         "--questions", type=Path, default=Path("bench/calibration"), help="folder of JSON lines"
     )
 
-    weigh = verb("calibrate-offers", MODELS, "fit what red flags weigh on calibration offers")
+    weigh = verb("calibrate-offers", MEASURING, "fit what red flags weigh on calibration offers")
     weigh.add_argument(
         "--offers", type=Path, default=Path("bench/calibration/offers.jsonl"), help="JSON lines"
     )
 
-    verb("calibrate-parity", MODELS, "fit the parity check on half the entries")
-    parity = verb("parity", MODELS, "compare every translation with its English")
+    verb("calibrate-parity", MEASURING, "fit the parity check on half the entries")
+    parity = verb("parity", MEASURING, "compare every translation with its English")
     parity.add_argument("--language", help="only translations into this language")
     parity.add_argument("--json", action="store_true", help="print JSON lines")
     return parser

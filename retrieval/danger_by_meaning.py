@@ -18,13 +18,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.svm import SVC
 
 from forewarn.danger import Judge, Meaning
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema.dangers import Danger, DangerLevel
+from retrieval import machines
 from retrieval.chosen import place
+from retrieval.machines import Kinds, Machine
 from retrieval.ordinary import messages
 from retrieval.rows import Row
 from retrieval.space import Vectors, shifted, unit
@@ -33,8 +33,8 @@ SEVERAL = 0.12
 """The share of an entry's ways to ask in which phrases must see danger for it to be left out of
 the ordinary messages as a whole."""
 
-STRENGTH, REACH = 3.0, 1.0
-"""C and gamma of the support vector machine (docs/decisions/0007-danger-by-meaning.md)."""
+STRENGTH = 3.0
+"""C of the support vector machine (docs/decisions/0007-danger-by-meaning.md)."""
 
 KIND_STRENGTH = 10.0
 """C of the regression that tells the kinds apart."""
@@ -62,26 +62,23 @@ class DangerByMeaning:
     Without enough examples it knows no kinds and finds nothing: phrases then decide alone.
     """
 
-    kinds: tuple[str, ...]
-    weak: tuple[bool, ...]
     mean: Vectors
-    examples: Vectors
-    shares: Vectors
-    offset: float
-    kind_weights: Vectors
-    kind_bias: Vectors
+    cries: Machine
+    likely: Kinds
+    weak: tuple[bool, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds it knows, sorted."""
+        return self.likely.names
 
     def judge(self, vector: Sequence[float] | Vectors) -> Meaning:
         """What the meaning of a message says."""
         if not self.kinds:
             return Meaning(DangerLevel.none, {}, against=False)
-        moved = unit(shifted(np.asarray(vector, dtype=np.float32).reshape(1, -1), self.mean))[0]
-        # Both vectors have length 1: their squared distance is 2 - 2 times their product.
-        near = np.exp(-REACH * (2.0 - 2.0 * (self.examples @ moved)))
-        value = float(self.shares @ near + self.offset)
-        logits = self.kind_weights @ moved + self.kind_bias
-        shares = np.exp(logits - logits.max())
-        kinds = dict(zip(self.kinds, map(float, shares / shares.sum()), strict=True))
+        moved = unit(shifted(np.asarray(vector, dtype=np.float32).reshape(1, -1), self.mean))
+        value = float(self.cries.values(moved)[0])
+        kinds = dict(zip(self.kinds, map(float, self.likely.likely(moved)[0]), strict=True))
         return Meaning(self._level(value, kinds), kinds, against=value < AGAINST)
 
     def _level(self, value: float, kinds: Mapping[str, float]) -> DangerLevel:
@@ -105,26 +102,13 @@ class DangerByMeaning:
         ``vectors`` knows the vector of every one of these texts, ``mean`` is that of questions.
         """
         texts, labels = _examples(knowledge, questions)
-        kinds = tuple(sorted({label for label in labels if label}))
         in_danger = np.array([bool(label) for label in labels])
         if min(in_danger.sum(), (~in_danger).sum()) < _FEWEST:
-            none = np.empty((0, len(mean)), np.float32)
-            return cls((), (), mean, none, none[:, 0], 0.0, none, none[:, 0])
+            return cls(mean, Machine.none(len(mean)), Kinds.none(len(mean)), ())
         points = unit(shifted(vectors(texts), mean))
-        machine = SVC(C=STRENGTH, gamma=REACH, class_weight="balanced").fit(points, in_danger)
-        weights, bias = _kind_regression(
-            points[in_danger], [label for label in labels if label], kinds
-        )
-        return cls(
-            kinds=kinds,
-            weak=_weak(kinds, knowledge),
-            mean=mean,
-            examples=machine.support_vectors_.astype(np.float32),
-            shares=machine.dual_coef_[0].astype(np.float32),
-            offset=float(machine.intercept_[0]),
-            kind_weights=weights,
-            kind_bias=bias,
-        )
+        likely = Kinds.fit(points[in_danger], list(filter(None, labels)), KIND_STRENGTH)
+        cries = Machine.fit(points, in_danger, STRENGTH)
+        return cls(mean, cries, likely, _weak(likely.names, knowledge))
 
     def with_levels(self, knowledge: Knowledge) -> DangerByMeaning:
         """The same, with the levels that ``knowledge`` gives its dangers; they need no fitting."""
@@ -133,32 +117,20 @@ class DangerByMeaning:
 
     def save(self, path: Path) -> None:
         """Write to the file ``path`` (npz, plain arrays)."""
-        np.savez(
-            path,
-            kinds=np.array(self.kinds, dtype=np.str_),
-            weak=np.array(self.weak, dtype=np.bool_),
-            mean=self.mean,
-            examples=self.examples,
-            shares=self.shares,
-            kind_weights=self.kind_weights,
-            kind_bias=self.kind_bias,
-            offset=np.array(self.offset),
-        )
+        parts: dict[str, Machine | Kinds] = {"cries": self.cries, "likely": self.likely}
+        machines.save(path, parts, mean=self.mean, weak=np.array(self.weak, dtype=np.bool_))
 
     @classmethod
     def load(cls, path: Path) -> DangerByMeaning:
         """Read what :meth:`save` wrote."""
-        with np.load(path, allow_pickle=False) as stored:
-            return cls(
-                kinds=tuple(map(str, stored["kinds"])),
-                weak=tuple(map(bool, stored["weak"])),
-                mean=stored["mean"],
-                examples=stored["examples"],
-                shares=stored["shares"],
-                offset=float(stored["offset"]),
-                kind_weights=stored["kind_weights"],
-                kind_bias=stored["kind_bias"],
-            )
+        part = machines.load(path)
+        others = part("")
+        return cls(
+            others["mean"].astype(np.float32),
+            Machine.of(part("cries")),
+            Kinds.of(part("likely")),
+            tuple(map(bool, others["weak"])),
+        )
 
 
 def kinds_of(knowledge: Knowledge) -> tuple[str, ...]:
@@ -242,18 +214,3 @@ def _ordinary_questions(knowledge: Knowledge, questions: list[Row]) -> list[str]
     ]
     share = MOST_ORDINARY / max(len(asked), 1)
     return [text for text in asked if place(text) < share]
-
-
-def _kind_regression(
-    points: Vectors, labels: Sequence[str], kinds: tuple[str, ...]
-) -> tuple[Vectors, Vectors]:
-    """Weights and bias of each kind, whose softmax says how likely it is."""
-    if len(kinds) == 1:
-        return np.zeros((1, points.shape[1]), np.float32), np.zeros(1, np.float32)
-    regression = LogisticRegression(C=KIND_STRENGTH, class_weight="balanced", max_iter=2000)
-    regression.fit(points, labels)
-    weights, bias = regression.coef_, regression.intercept_
-    if len(kinds) == 2:
-        # Of two, only the odds of the second are fitted; half of them for it, half against.
-        weights, bias = np.concatenate([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-    return weights.astype(np.float32), bias.astype(np.float32)

@@ -6,8 +6,9 @@ example; which kind, by a regression over the kinds. Vectors have length 1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from retrieval.space import Vectors
 
 REACH = 1.0
 """gamma of the machine: how near an example must be to count."""
+
+
+Arrays = Mapping[str, NDArray[np.generic]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Machine:
         }  # fmt: skip
 
     @classmethod
-    def of(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Machine:
+    def of(cls, arrays: Arrays) -> Machine:
         """What :meth:`arrays` gave."""
         return cls(
             arrays["examples"].astype(np.float32),
@@ -82,17 +86,18 @@ class Kinds:
 
     @classmethod
     def fit(cls, points: Vectors, names: Sequence[str], strength: float) -> Kinds:
-        """Learn the kinds from ``points``, one a row, and the name of each; ``strength`` is C. Of
-        less than three kinds it learns nothing."""
-        if len(set(names)) < 3:
-            return cls.none(points.shape[1])
+        """Learn the kinds from ``points``, one a row, and the name of each; ``strength`` is C."""
+        kinds, width = tuple(sorted(set(names))), points.shape[1]
+        if len(kinds) < 2:
+            nothing = np.zeros((len(kinds), width + 1), np.float32)
+            return cls(kinds, nothing[:, 1:], nothing[:, 0])
         regression = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
         regression.fit(points, names)
-        return cls(
-            tuple(map(str, regression.classes_)),
-            regression.coef_.astype(np.float32),
-            regression.intercept_.astype(np.float32),
-        )
+        weights, bias = regression.coef_, regression.intercept_
+        if len(kinds) == 2:
+            # Of two, only the odds of the second are fitted; half of them for it, half against.
+            weights, bias = np.concatenate([-weights, weights]) / 2, np.array([-1, 1]) * bias / 2
+        return cls(kinds, weights.astype(np.float32), bias.astype(np.float32))
 
     def likely(self, points: Vectors) -> Vectors:
         """How likely each kind is, one a column, of each of ``points``, one a row."""
@@ -107,10 +112,32 @@ class Kinds:
         return {"names": names, "weights": self.weights, "bias": self.bias}
 
     @classmethod
-    def of(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Kinds:
+    def of(cls, arrays: Arrays) -> Kinds:
         """What :meth:`arrays` gave."""
         return cls(
             tuple(map(str, arrays["names"])),
             arrays["weights"].astype(np.float32),
             arrays["bias"].astype(np.float32),
         )
+
+
+def save(path: Path, parts: Mapping[str, Machine | Kinds], **others: NDArray[np.generic]) -> None:
+    """Write the named ``parts`` and ``others`` to the file ``path`` (npz, plain arrays)."""
+    arrays = {
+        f"{name}.{field}": array
+        for name, part in parts.items()
+        for field, array in part.arrays().items()
+    }
+    np.savez(path, allow_pickle=False, **others, **arrays)
+
+
+def load(path: Path) -> Callable[[str], dict[str, NDArray[np.generic]]]:
+    """What :func:`save` wrote: the arrays of each part by its name, and the others by ""."""
+    with np.load(path, allow_pickle=False) as stored:
+        content = {name: stored[name] for name in stored.files}
+
+    def part(name: str) -> dict[str, NDArray[np.generic]]:
+        split = ((one.rpartition("."), array) for one, array in content.items())
+        return {field: array for (of, _, field), array in split if of == name}
+
+    return part

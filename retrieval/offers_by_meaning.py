@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema.offers import Lure, RedFlag
 from forewarn.offers.flags import FoundFlag, Meaning
+from retrieval import machines
 from retrieval.machines import Kinds, Machine
 from retrieval.ordinary import messages
 from retrieval.sentences import pieces
@@ -117,28 +117,18 @@ class OffersByMeaning:
         parts: dict[str, Machine | Kinds] = {
             "recruiters": self.recruiters, "flags": self.flags, "lures": self.lures,
         }  # fmt: skip
-        arrays = {
-            f"{name}_{field}": array
-            for name, part in parts.items()
-            for field, array in part.arrays().items()
-        }
-        np.savez(path, allow_pickle=False, mean=self.mean, **arrays)
+        machines.save(path, parts, mean=self.mean)
 
     @classmethod
     def load(cls, path: Path) -> OffersByMeaning:
         """Read what :meth:`save` wrote."""
-        with np.load(path, allow_pickle=False) as stored:
-
-            def part(name: str) -> dict[str, NDArray[np.generic]]:
-                mine = (one for one in stored.files if one.startswith(f"{name}_"))
-                return {one.removeprefix(f"{name}_"): stored[one] for one in mine}
-
-            return cls(
-                stored["mean"],
-                Machine.of(part("recruiters")),
-                Kinds.of(part("flags")),
-                Kinds.of(part("lures")),
-            )
+        part = machines.load(path)
+        return cls(
+            part("")["mean"].astype(np.float32),
+            Machine.of(part("recruiters")),
+            Kinds.of(part("flags")),
+            Kinds.of(part("lures")),
+        )
 
 
 def offer_texts(knowledge: Knowledge) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from forewarn.published import RECORD
 
-FORMAT = 6
+FORMAT = 7
 """Raised whenever an index written before cannot be read, or would score otherwise."""
 
 

@@ -37,12 +37,13 @@ class Line:
 @dataclass(frozen=True)
 class Weighed:
     """How a verdict came about, line by line: the flags, the heaviest first, what the ``whole`` of
-    the message adds, and the sum, which decides the level. As a whole it reads most like ``lure``,
-    where it reads like any."""
+    the message adds, and the sum, which decides the level; from ``careful_from`` on it says to be
+    careful. As a whole the message reads most like ``lure``, where it reads like any."""
 
     lines: tuple[Line, ...]
     whole: float
     total: float
+    careful_from: float
     level: VerdictLevel
     lure: str | None
 
@@ -206,12 +207,16 @@ class OfferCheck:
             # What a person was told outweighs an honest tone: recruiters can write, too.
             whole = max(0.0, whole)
         total = round(whole + sum(line.weight for line in lines), 6)
-        return Weighed(tuple(lines), whole, total, self._level(total), meaning.lure)
+        # A tone without a sign, or a sign of which no tone is known, is one witness alone.
+        alone = not lines or meaning == NO_MEANING
+        careful_from = self.rule.alone_careful_from if alone else self.rule.careful_from
+        level = self._level(total, careful_from)
+        return Weighed(tuple(lines), whole, total, careful_from, level, meaning.lure)
 
-    def _level(self, total: float) -> VerdictLevel:
+    def _level(self, total: float, careful_from: float) -> VerdictLevel:
         if total >= self.rule.lure_from:
             return VerdictLevel.lure
-        return VerdictLevel.careful if total >= self.rule.careful_from else VerdictLevel.unclear
+        return VerdictLevel.careful if total >= careful_from else VerdictLevel.unclear
 
 
 def _note(weighed: Weighed, messages: Messages) -> str:

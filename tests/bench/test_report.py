@@ -48,7 +48,7 @@ RESULTS: dict[str, dict[str, Any]] = {
         "quality": {"en": QUALITY, "all": QUALITY},
         "peers": {"BM25 alone": {"en": QUALITY, "all": QUALITY}},
     },
-    "search-rasa": {"quality": {"en": QUALITY, "all": QUALITY}},
+    "search-rasa": {"quality": {"en": QUALITY}},
     "reliability": {
         "sets": {
             "held out": {

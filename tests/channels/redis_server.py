@@ -29,6 +29,11 @@ class RedisServer:
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
 
+    @property
+    def other_url(self) -> str:
+        """Another database of it, in which no other web looks for events."""
+        return f"redis://127.0.0.1:{self.port}/1"
+
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
         self._client = redis.Redis(port=self.port, decode_responses=True)

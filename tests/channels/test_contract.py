@@ -288,12 +288,13 @@ def test_a_deleted_message_that_waits_is_not_answered(web: Connected) -> None:
 def test_in_a_group_we_are_silent_unless_addressed(web: Connected, messages: Any) -> None:
     if web.app.grouped("hello", addressed=False) is None:
         pytest.skip("this app has no groups")
-    assert web.answers(web.app.grouped("is this job real?", addressed=False)) == []
-    assert web.answers(web.app.grouped(CRY, addressed=False)) == []
-    asked = web.answers(web.app.grouped("is this job real?", addressed=True))
-    assert "You said: is this job real?" in asked[0].text
-    (cried,) = web.answers(web.app.grouped(CRY, addressed=True))
+    web.tell(web.app.grouped("is that job real?", addressed=False))
+    web.tell(web.app.grouped(CRY, addressed=False))
+    asked = web.said(web.app.grouped("is this job real?", addressed=True), "You said")
+    assert "You said: is this job real?" in asked[-1].text
+    (cried,) = web.said(web.app.grouped(CRY, addressed=True), messages.channel_group)
     assert (cried.text, cried.taps) == (messages.channel_group, [])
+    assert [body["text"] for body in web.bot.messages] == ["is this job real?"]
 
 
 # --------------------------------------------------------------------------- the app that fails
@@ -357,12 +358,12 @@ def test_a_restart_goes_on_where_it_was(
 ) -> None:
     """The answer was known and not taken by the app when web ended: it is sent, and not asked for
     again."""
-    first = connect(app, redis_url=redis_server.url, channel_retry_seconds=0.3)
+    first = connect(app, redis_url=redis_server.other_url, channel_retry_seconds=0.3)
     first.platform.instead = [Reply(500)]
     first.tell(app.text("hello", user="cat"))
     until(lambda: not first.platform.instead)
     first.client.__exit__(None, None, None)
-    second = connect(app, first.platform, redis_url=redis_server.url)
+    second = connect(app, first.platform, redis_url=redis_server.other_url)
     (shown,) = second.next()
     assert "A grounded answer." in shown.text
     assert len(bot.messages) == 1

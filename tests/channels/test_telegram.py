@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.channels.app import App, Shown, Webhook
+from tests.channels.conftest import Connected
 from tests.channels.stand_in import Call, Reply, reply
+from tests.web.fake_bot import FakeBot
 
 TOKEN = "7654321:AAFakeTokenOfTheTests"
 SECRET = "a-secret-of-the-tests"
@@ -194,3 +196,39 @@ def _user(user: str) -> dict[str, Any]:
 def _has(body: dict[str, Any], fields: dict[str, type]) -> None:
     """Exactly these fields, of these types."""
     assert {name: type(value) for name, value in body.items()} == fields
+
+
+def test_the_words_beside_a_picture_or_a_video_are_not_lost(
+    connect: Callable[..., Connected], bot: FakeBot
+) -> None:
+    app = TelegramApp()
+    web = connect(app)
+    for kind in ("picture", "file"):
+        payload = app.other(kind)
+        payload["message"]["caption"] = "help me, they locked me up"
+        web.tell(payload)
+        web.next()
+    assert [body["text"] for body in bot.messages] == ["help me, they locked me up"] * 2
+    assert bot.messages[0]["danger"]["level"] == "danger"
+
+
+def test_a_tap_stops_the_button_from_turning(connect: Callable[..., Connected]) -> None:
+    app = TelegramApp()
+    web = connect(app)
+    number = app.number()
+    web.tell(app.tap("old", number=number))
+    web.next()
+    told = [call.body for call in web.platform.calls if call.path.endswith("/answerCallbackQuery")]
+    assert told == [{"callback_query_id": str(number)}]
+
+
+def test_in_a_group_the_answer_hangs_below_the_question(connect: Callable[..., Connected]) -> None:
+    app = TelegramApp()
+    web = connect(app)
+    payload = app.grouped("is this job real?", addressed=True)
+    web.tell(payload)
+    web.next()
+    sent = [call.body for call in web.platform.calls if app.is_message(call)]
+    assert [body["reply_parameters"]["message_id"] for body in sent] == [
+        payload["message"]["message_id"]
+    ]

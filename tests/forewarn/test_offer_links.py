@@ -182,8 +182,7 @@ def test_a_page_on_a_shared_site_is_nobodys_office(check: OfferCheck) -> None:
 def test_a_number_of_no_country_that_is_named(check: OfferCheck) -> None:
     verdict = check.check("Hotel work in Thailand. Call +855 12 345 678 or +66 81 234 5678", "en")
     assert flags(verdict) == [("number-of-another-country", "+855 12 345 678")]
-    # Without an encoder nothing speaks for the message as a whole: one sign is enough for care.
-    assert verdict.level is VerdictLevel.careful
+    assert verdict.level is VerdictLevel.unclear
     assert verdict.noticed == [
         "Telephone numbers in it are of: Cambodia, Thailand. That says little, for numbers can be "
         "rented anywhere."

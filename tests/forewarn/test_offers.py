@@ -27,7 +27,7 @@ RULE = VerdictRule(
     weights={"context": 0.5, "notice": 1, "serious": 2, "grave": 4},
     whole=3,
     even=3,
-    careful_from=2,
+    careful_from=1.5,
     lure_from=6,
     shortest_offer=60,
 )  # fmt: skip
@@ -121,7 +121,7 @@ def test_words_count_more_than_their_meaning(by_heart: OfferCheck) -> None:
     known = by_heart.weigh(LURE)
     name = known.lines[0].flag.id
     vague = Meaning((FoundFlag(name, "something else", share=0.5), FoundFlag("none of ours", "x")))
-    assert by_heart.weigh(LURE, vague) == known
+    assert by_heart.weigh(LURE, vague).lines == known.lines
 
 
 def test_a_place_adds_to_other_signs_and_is_nothing_alone(
@@ -159,6 +159,19 @@ def test_a_message_that_reads_like_honest_ones_is_warned_of_less(
     sign = FoundFlag(of(knowledge, Severity.serious), "x")
     assert by_heart.weigh(NOTHING, Meaning((sign,))).level is VerdictLevel.careful
     assert by_heart.weigh(NOTHING, Meaning((sign,), likeness=-0.5)).total == 0.5
+
+
+def test_one_witness_alone_must_make_a_lure_as_likely_as_not(
+    by_heart: OfferCheck, knowledge: Knowledge
+) -> None:
+    sign = FoundFlag(of(knowledge, Severity.serious), "x")
+    tone = by_heart.weigh(NOTHING, Meaning(likeness=0.9))
+    assert (tone.total, tone.careful_from, tone.level) == (2.7, RULE.even, VerdictLevel.unclear)
+    both = by_heart.weigh(NOTHING, Meaning((sign,), likeness=0.1))
+    assert (both.total, both.careful_from, both.level) == (2.3, 1.5, VerdictLevel.careful)
+    no_encoder = by_heart.verdict([sign], "en")
+    assert no_encoder.level is VerdictLevel.unclear
+    assert [flag.id for flag in no_encoder.flags] == [sign.id]
 
 
 @pytest.mark.parametrize(

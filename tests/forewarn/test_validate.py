@@ -34,6 +34,15 @@ def test_a_topic_that_does_not_exist(copied: Path) -> None:
     ) in found
 
 
+def test_several_processes_find_the_same(copied: Path, change: Change) -> None:
+    change("danger/held.yml", "phrases:", 'phrases:\n  - "("')
+    change("hotlines/TH.yml", 'dial_inside: "191"', "dial_inside: 191")
+    (copied / "faq/protect").rename(copied / "faq/protection")
+    found = validate(copied)
+    assert len(found) > 2
+    assert validate(copied, processes=2) == found
+
+
 def test_too_few_other_questions(copied: Path, change: Change) -> None:
     file = copied / f"{FAQ}.en.md"
     lines = file.read_text(encoding="utf-8").splitlines()

@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 from forewarn.knowledge.loader import Knowledge, content_hash, load
 from forewarn.knowledge.validate import validate
 from forewarn.published import in_service
-from retrieval import staff
 from retrieval.__main__ import main
 from retrieval.api import create_app
+from retrieval.commands import staff
 from retrieval.settings import RetrievalSettings
 from retrieval.take_down import ASIDE, MARK
 

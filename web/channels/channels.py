@@ -77,8 +77,8 @@ class Channels:
             for channel in self.on.values():
                 stack.push_async_callback(channel.close)
             stack.callback(self.counts.tell)
-            for task in [self._tell(), *self._workers()] if self.on else []:
-                stack.push_async_callback(_ended, asyncio.create_task(task))
+            tasks = [self._tell(), *self._workers()] if self.on else []
+            stack.push_async_callback(_ended, [asyncio.create_task(task) for task in tasks])
             yield
 
     def _workers(self) -> Iterator[Coroutine[None, None, None]]:
@@ -92,9 +92,13 @@ class Channels:
             self.counts.tell()
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.wait([task])
+async def _ended(tasks: list[asyncio.Task[None]]) -> None:
+    """End `tasks`. A client in the middle of a call may take being cancelled for a failure of it:
+    then it is said again."""
+    while left := [task for task in tasks if not task.done()]:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=0.2)
 
 
 def kinds() -> dict[str, type[Channel]]:

@@ -33,10 +33,10 @@ class Event(BaseModel):
     app's user id (in a group, of the person there). ``sealed`` is all that is needed to answer:
     the app's address of the person, a reply token, what a picture is fetched by. Nobody but the
     channel opens it. ``message`` is the id of the message it is about, so that it can be edited
-    and deleted. ``text`` is what was written, or the token tapped. Of a place nothing is here: its
-    coordinates are dropped unread. ``locale`` is the language the app is set to, if it tells.
-    ``at`` are seconds since 1970; ``order`` is a number that grows with each event of the person,
-    by which those that overtook each other are put right.
+    and deleted. ``text`` is what was written, also beside a picture, or the token tapped. Of a
+    place nothing is here: its coordinates are dropped unread. ``locale`` is the language the app
+    is set to, if it tells. ``at`` are seconds since 1970; ``order`` is a number that grows with
+    each event of the person, by which those that overtook each other are put right.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -110,14 +110,8 @@ class Renderer:
         ]
         asked = _Asked.of(choices, self._limits, self._guide, language)
         sections = [section for block in blocks for section in self._sections(block, language)]
-        if asked.lines:
-            sections.append(_Section(asked.lines))
-        texts = self._texts(sections, language, asked)
-        messages = [Words(text=text) for text in texts]
-        if asked.buttons and asked.style:
-            if not messages or not self._limits.fits(asked.style.text)(messages[-1].text):
-                choose = self._guide.messages(language).widget_choices
-                messages.append(Words(text=self._opened(choose, language)))
+        messages = [Words(text=text) for text in self._texts(sections, asked, language)]
+        if asked.buttons:
             messages[-1] = messages[-1].model_copy(
                 update={"shape": asked.shape, "buttons": asked.buttons, "opener": asked.opener}
             )
@@ -125,26 +119,43 @@ class Renderer:
 
     # ------------------------------------------------------------------------------ how long
 
-    def _texts(self, sections: list[_Section], language: str, asked: _Asked) -> list[str]:
-        """The texts of the messages: as few as can be, and not more than an answer may have."""
-        most = self._limits.messages
-        texts = self._packed(sections, language)
-        if len(texts) > most:
-            texts = self._packed([one for one in sections if not one.spare], language)
-        if asked.style and texts and not self._limits.fits(asked.style.text)(texts[-1]):
-            most = max(most - 1, 1)  # the choices need a message of their own
-        if len(texts) <= most:
-            return texts
+    def _texts(self, sections: list[_Section], asked: _Asked, language: str) -> list[str]:
+        """The texts of the messages: as few as can be, not more than an answer may have, and the
+        last one fit to carry the choices."""
+        most, tails, texts = self._limits.messages, self._tails(asked, language), list[str]()
+        for some in (sections, [section for section in sections if not section.spare]):
+            texts = self._packed(some, language, self._limits.text)
+            joined = self._joined(texts, tails, asked)
+            if len(joined) <= most:
+                return joined
+        room = max(most - len(tails), 1)
         address = self._settings.address(f"/help/{language}")
         more = f"{self._guide.messages(language).help_title}: {address}" if address else "…"
         fits = self._limits.fits(self._limits.text)
-        kept = texts[most - 1]
-        last = split(kept, lambda text: fits(f"{text}\n\n{more}"), language)[0]
-        return [*texts[: most - 1], f"{last}\n\n{more}"]
+        last = split(texts[room - 1], lambda text: fits(f"{text}\n\n{more}"), language)[0]
+        return [*texts[: room - 1], f"{last}\n\n{more}", *tails]
 
-    def _packed(self, sections: Iterable[_Section], language: str) -> list[str]:
-        opening = self._guide.messages(language).channel_opening
-        fits = self._limits.fits(self._limits.text)
+    def _tails(self, asked: _Asked, language: str) -> list[str]:
+        """What stands above the choices where they have a message of their own."""
+        if not asked.lines and not asked.buttons:
+            return []
+        text = asked.lines or self._guide.messages(language).widget_choices
+        most = min(self._limits.text, asked.style.text if asked.style else self._limits.text)
+        return self._packed([_Section(text)], language, most)
+
+    def _joined(self, texts: list[str], tails: list[str], asked: _Asked) -> list[str]:
+        """`texts` and `tails`, the choices in the last text where that can be."""
+        if not texts or not tails:
+            return [*texts, *tails]
+        last = f"{texts[-1]}\n\n{asked.lines}" if asked.lines else texts[-1]
+        most = min(self._limits.text, asked.style.text if asked.style else self._limits.text)
+        if self._limits.fits(most)(last):
+            return [*texts[:-1], last]
+        return [*texts, *tails]
+
+    def _packed(self, sections: Iterable[_Section], language: str, most: int) -> list[str]:
+        """The words of `sections` in texts of at most `most`."""
+        opening, fits = self._guide.messages(language).channel_opening, self._limits.fits(most)
         # Room for the opening is always kept: whether a part needs one is known when it is cut.
         whole = "\n\n".join(section.text for section in sections)
         parts = split(whole, lambda text: fits(f"{opening}\n\n{text}"), language)

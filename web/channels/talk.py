@@ -77,8 +77,6 @@ class Talk:
                     ChatBody(choice=event.text, conversation=held.conversation), guide.languages[0]
                 ).in_danger
             )
-        if event.what not in (What.text, What.edited):
-            return False
         return guide.judge(event.text[:JUDGED]).level is DangerLevel.danger
 
     async def answer(self, event: Event, channel: Channel) -> Said | None:
@@ -101,6 +99,8 @@ class Talk:
                 return await self._turn(event)
             case What.arrived:
                 return self._arrived(event)
+            case What.picture if self.in_danger(event):
+                return await self._turn(event)  # the cry beside it, not the picture
             case What.picture:
                 return await self._picture(event, channel)
             case What.voice:

@@ -98,9 +98,11 @@ class Telegram(Channel):
 
     def _message(self, message: dict[str, Any], how: dict[str, Any]) -> Event:
         chat, sender = message["chat"], message["from"]
-        text = message.get("text", "")
+        text = message.get("text") or message.get("caption") or ""
         kinds = (kind for name, kind in _KINDS.items() if name in message)
-        what = What.text if text else next(kinds, What.nothing)
+        what = next(kinds, What.text if text else What.nothing)
+        if text and what is not What.picture:
+            what = What.text  # the words beside a video are what is answered
         if _START.match(text):
             what = What.arrived
         if sender.get("is_bot"):
@@ -119,7 +121,7 @@ class Telegram(Channel):
             address=address,
             at=float(message.get("edit_date", message["date"])),
             message=plain_id(message["message_id"]),
-            text=text if what is What.text else "",
+            text=text if what in (What.text, What.picture) else "",
             locale=_locale(sender),
             in_group=in_group,
             addressed=addressed,

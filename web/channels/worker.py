@@ -13,7 +13,7 @@ from itertools import islice
 
 from web.channels.channel import Channel, PlatformError
 from web.channels.counts import Counts
-from web.channels.events import Event
+from web.channels.events import Event, What
 from web.channels.people import SealError
 from web.channels.queue import Job, Queue
 from web.channels.rendering import Renderer, Words
@@ -24,6 +24,8 @@ from web.service import Service
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 6
+
+TYPING_SECONDS = 1.0
 
 ONE_AT_MOST = 50.0
 """Seconds one event may take at a time: less than the lease on it."""
@@ -103,16 +105,28 @@ class Worker:
         await self._end(job, "answered")
 
     async def _said(self, channel: Channel, event: Event) -> Said | None:
-        if not event.in_group or event.addressed:
-            with contextlib.suppress(PlatformError):
-                await channel.typing(event)
+        typing = asyncio.create_task(self._type(channel, event))
         try:
-            return await self._talk.answer(event, channel)
+            said = await self._talk.answer(event, channel)
+            # Before the answer, or it would look as if there were more to come.
+            await typing
+            return said
         except (PlatformError, SealError):
             raise
         except Exception as error:  # noqa: BLE001 the last net: whatever it is, a person waits
             _tell(error)
             return self._talk.fallback(event)
+        finally:
+            typing.cancel()
+
+    async def _type(self, channel: Channel, event: Event) -> None:
+        """Show that an answer is being written, which nobody waits for: an app that hangs here
+        may still take the answer."""
+        if event.what is What.left or (event.in_group and not event.addressed):
+            return
+        with contextlib.suppress(PlatformError, SealError, TimeoutError):
+            async with asyncio.timeout(TYPING_SECONDS):
+                await channel.typing(event)
 
     def _rendered(self, channel: Channel, event: Event, said: Said) -> list[Words]:
         guide, settings = self._service.edition.made.guide, self._service.settings

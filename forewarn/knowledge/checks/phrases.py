@@ -14,8 +14,9 @@ from forewarn.offers.reached import Reached
 from forewarn.phrases import PhraseError, PhraseSet
 
 
-def phrases(knowledge: Knowledge) -> Iterator[Problem]:
-    """Every phrase that cannot be read, and every sentence recognised wrongly or not at all."""
+def phrases(knowledge: Knowledge, share: int = 0, shares: int = 1) -> Iterator[Problem]:
+    """Every phrase that cannot be read, and every sentence recognised wrongly or not at all; of
+    ``shares`` into which the records are dealt out, those of number ``share``."""
     records: list[tuple[str, Phrases]] = [
         *((f"danger/{name}.yml", danger) for name, danger in knowledge.dangers.items()),
         *((f"red_flags/{name}.yml", flag) for name, flag in knowledge.red_flags.items()),
@@ -32,7 +33,7 @@ def phrases(knowledge: Knowledge) -> Iterator[Problem]:
             "Correct it here or in the language's own file",
         )
     yield from _unreadable_patterns(knowledge)
-    for path, record in records:
+    for path, record in records[share::shares]:
         try:
             recognises = _recogniser(knowledge, record, reached)
         except PhraseError:

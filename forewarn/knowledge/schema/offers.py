@@ -96,7 +96,11 @@ class VerdictRule(Record):
         description="the sum at which, on the offers it was fitted on, a lure is as likely as an "
         "honest message; each more makes it 2.7 times as likely"
     )
-    careful_from: float = Field(gt=0, description="the sum from which we say: be very careful")
+    careful_from: float = Field(
+        gt=0,
+        description="the sum from which we say: be very careful; where only a tone speaks without "
+        "a sign, or a sign without a tone, it must also reach `even`",
+    )
     lure_from: float = Field(description="the sum from which we say: this looks like a lure")
     shortest_offer: int = Field(
         ge=1, description="a flagless text with fewer letters (Han counts threefold) is no offer"
@@ -111,6 +115,11 @@ class VerdictRule(Record):
         if self.lure_from <= self.careful_from:
             raise ValueError("lure_from must be greater than careful_from")
         return self
+
+    @property
+    def alone_careful_from(self) -> float:
+        """From where we say to be careful when there is one witness alone."""
+        return max(self.even, self.careful_from)
 
 
 class Lure(Record):

@@ -6,7 +6,6 @@ Nothing here imports the models unless it has to: those take seconds, and this m
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from typing import Any
@@ -15,6 +14,7 @@ import httpx
 
 from forewarn.knowledge.loader import content_hash
 from forewarn.knowledge.problems import KnowledgeError
+from retrieval.commands.terminal import print_json, say
 from retrieval.settings import RetrievalSettings
 from retrieval.take_down import TakeDown
 from retrieval.versions import Versions
@@ -37,9 +37,9 @@ def publish(options: argparse.Namespace) -> int:
         return 1
     content: dict[str, Any] = reply.json()
     if options.json:
-        _say(json.dumps(content, ensure_ascii=False))
+        print_json(content)
     elif reply.is_success:
-        _say(f"published: knowledge {content['knowledge'][:12]}")
+        say(f"published: knowledge {content['knowledge'][:12]}")
     else:
         lines = content.get("problems") or [content.get("error", "")]
         lines.append("Nothing was published; the last good version stays in service.")
@@ -52,7 +52,7 @@ def rollback(_: argparse.Namespace) -> int:
     settings = RetrievalSettings()
     versions = Versions(settings.index_folder)
     newer, older = versions.back(content_hash(settings.knowledge))
-    _say(
+    say(
         f"back in service: {older.name} instead of {newer.name}\n"
         "The knowledge folder is as it was and is not published again by itself until a file in "
         "it changes. Forward again: `python -m retrieval publish`."
@@ -65,17 +65,17 @@ def take_down(options: argparse.Namespace) -> int:
     settings = RetrievalSettings()
     work = TakeDown(settings, options.contact, force=options.force)
     for line in work.edit():
-        _say(line)
+        say(line)
     reply = None if work.leaves_no_line else _ask_to_publish(settings)
     if reply is not None and reply.is_success:
-        _say(f"Out of service: knowledge {reply.json()['knowledge'][:12]} is live without it.")
+        say(f"Out of service: knowledge {reply.json()['knowledge'][:12]} is live without it.")
         return 0
     if reply is not None:
-        _say("The knowledge folder cannot be published as it is:")
+        say("The knowledge folder cannot be published as it is:")
         for problem in reply.json().get("problems", []):
-            _say(f"  {problem}")
-    _say("Publishing what is in service, without the contact …")
-    _say(f"Out of service: knowledge {work.publish_what_is_live()[:12]} is live without it.")
+            say(f"  {problem}")
+    say("Publishing what is in service, without the contact …")
+    say(f"Out of service: knowledge {work.publish_what_is_live()[:12]} is live without it.")
     return 0
 
 
@@ -94,8 +94,3 @@ def _ask_to_publish(settings: RetrievalSettings) -> httpx.Response | None:
         if reply.status_code != httpx.codes.CONFLICT or time.monotonic() > until:
             return reply
         time.sleep(0.1)
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
