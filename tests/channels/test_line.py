@@ -35,6 +35,7 @@ class LineApp(App):
     good for one reply, a retry key for one push."""
 
     name = "line"
+    lacks = frozenset({"edited"})
 
     def __init__(self) -> None:
         super().__init__()

@@ -31,6 +31,7 @@ class MessengerApp(MetaApp):
     it."""
 
     name = "messenger"
+    lacks = frozenset({"deleted", "group", "left"})
 
     # ------------------------------------------------------------------------------- events
 

@@ -31,6 +31,7 @@ class ViberApp(App):
     """Viber, as https://creators.viber.com/docs/bots-api/ has it."""
 
     name = "viber"
+    lacks = frozenset({"deleted", "edited", "group", "voice"})
 
     def settings(self, url: str) -> dict[str, str]:
         return {

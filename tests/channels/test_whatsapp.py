@@ -32,6 +32,7 @@ class WhatsAppApp(MetaApp):
     """WhatsApp, as .../business-messaging/whatsapp/ on Meta's site for developers has it."""
 
     name = "whatsapp"
+    lacks = frozenset({"arrived", "group", "left"})
 
     # ------------------------------------------------------------------------------- events
 

@@ -43,6 +43,7 @@ class ZaloApp(App):
     """Zalo, as docs/channels/zalo.md has it. Each refresh token is taken once."""
 
     name = "zalo"
+    lacks = frozenset({"deleted", "edited"})
 
     def __init__(self, refresh: str = "refresh-0") -> None:
         super().__init__()
