@@ -55,11 +55,13 @@ class Seal:
 
 @dataclass
 class Person:
-    """One person in one app, as much as is held: the token of the conversation, and what typing a
-    number means (the tokens of the newest numbered choices)."""
+    """One person in one app, as much as is held: the token of the conversation, what typing a
+    number means (the tokens of the newest numbered choices), and whether the app took the message
+    that told who we are."""
 
     conversation: str
     numbered: list[str] = field(default_factory=list)
+    knows_us: bool = False
 
 
 class People:

@@ -83,13 +83,13 @@ class Worker:
                 raise
 
     async def _answer(self, channel: Channel, job: Job) -> None:
-        parts = job.parts
+        parts, introduces = job.parts, False
         if parts is None:
             said = await self._said(channel, job.event)
             if said is None:
                 await self._end(job, "silent")
                 return
-            parts = self._rendered(channel, job.event, said)
+            parts, introduces = self._rendered(channel, job.event, said), said.introduces
             if not await self._queue.keep(job, parts):
                 self._counts.add(channel.name, "dropped")
                 await self._queue.done(job)
@@ -102,6 +102,8 @@ class Worker:
             if not await self._queue.sent(replace(job, sent=sent), sent) and sent < len(parts):
                 await self._end(job, "dropped")
                 return
+        if introduces:
+            self._talk.was_told(job.event)
         await self._end(job, "answered")
 
     async def _said(self, channel: Channel, event: Event) -> Said | None:
