@@ -18,12 +18,11 @@ import httpx
 import pytest
 
 from tests.channels.app import App, Shown, Webhook
-from tests.channels.conftest import Connected
-from tests.channels.stand_in import Call, Reply, StandIn, reply, until
+from tests.channels.conftest import Connected, echo
+from tests.channels.stand_in import Call, Reply, reply, until
 from tests.knowledge_base import LOADED
 from tests.web.fake_bot import FakeBot, answer, choices, text
 from web.channels.channel import PlatformError
-from web.channels.events import What
 from web.channels.limits import table
 from web.channels.people import Seal
 from web.channels.stores import MemoryStore
@@ -45,20 +44,29 @@ class ZaloApp(App):
     name = "zalo"
     lacks = frozenset({"deleted", "edited"})
 
-    def __init__(self, refresh: str = "refresh-0") -> None:
+    def __init__(self, consent: str = "") -> None:
+        """`consent` is the refresh token that an administrator got; a new one for each web that is
+        connected, if there is none."""
         super().__init__()
-        self.first = self.refresh = refresh
-        self.access = "none yet"
+        self.consent = consent
+        self.refreshes = {consent}
+        self.accesses: set[str] = set()
         self.granted = 0
         self.lives = "90000"
+        self.url = ""
         self.refused: list[Call] = []
 
     def settings(self, url: str) -> dict[str, str]:
+        self.url = url or self.url
+        consent = self.consent or f"consent-{self.number()}"
+        if not self.consent:
+            self.refreshes.add(consent)
         return {
             "FOREWARN_ZALO_APP_ID": APP_ID,
             "FOREWARN_ZALO_APP_SECRET": APP_SECRET,
             "FOREWARN_ZALO_OA_SECRET": OA_SECRET,
-            "FOREWARN_ZALO_REFRESH_TOKEN": self.first,
+            "FOREWARN_ZALO_REFRESH_TOKEN": consent,
+            "FOREWARN_ZALO_LANGUAGE": "en-GB",
             "FOREWARN_ZALO_API_URL": url,
             "FOREWARN_ZALO_OAUTH_URL": url,
         }
@@ -112,7 +120,7 @@ class ZaloApp(App):
             return event
         told: dict[str, tuple[str, dict[str, Any]]] = {
             "voice": ("audio", {"url": "https://f.example/1.m4a"}),
-            "picture": ("image", {"url": "https://f.example/1.jpg", "thumbnail": "https://f"}),
+            "picture": ("image", {"url": f"{self.url}/1.jpg", "thumbnail": "https://f.example"}),
             "place": (
                 "location",
                 {"coordinates": {"latitude": "10.7923119", "longitude": "106.7820651"}},
@@ -124,12 +132,6 @@ class ZaloApp(App):
         attachments = [{"type": word, "payload": payload}]
         message = {"attachments": attachments, "msg_id": str(number or self.number())}
         return self._event(f"user_send_{word}", user, message=message)
-
-    def grouped(self, words: str, *, addressed: bool, user: str = "ann") -> Any | None:
-        if addressed:
-            return None  # nothing tells
-        message = {"text": words, "msg_id": str(self.number())}
-        return self._event("user_send_group_text", user, message=message)
 
     def unknown(self) -> list[Any]:
         return [
@@ -157,13 +159,17 @@ class ZaloApp(App):
     # ---------------------------------------------------------------------------- the stand-in
 
     def answer(self, call: Call) -> Reply:
+        self.url = f"http://{call.headers['host']}"
+        if call.method == "GET":
+            assert (call.path, "access_token" in call.headers) == ("/1.jpg", False)
+            return Reply(200, self.picture)
         assert call.method == "POST"
         if call.path == "/v4/oa/access_token":
             return self._granted(call)
         assert call.path == "/v3.0/oa/message/cs"
         assert call.headers["content-type"] == "application/json"
         assert "authorization" not in call.headers
-        if call.headers["access_token"] != self.access:
+        if call.headers["access_token"] not in self.accesses:
             self.refused.append(call)
             return reply({"error": -216, "message": "Access token is invalid"})
         self._check(call.body)
@@ -176,12 +182,14 @@ class ZaloApp(App):
         form = {name: value for name, [value] in parse_qs(call.raw.decode()).items()}
         given = form.pop("refresh_token")
         assert form == {"app_id": APP_ID, "grant_type": "refresh_token"}
-        if given != self.refresh:
+        if given not in self.refreshes:
             return reply(SPENT)
         self.granted += 1
-        self.refresh, self.access = f"refresh-{self.granted}", f"access-{self.granted}"
-        told = {"access_token": self.access, "refresh_token": self.refresh}
-        return reply({**told, "expires_in": self.lives})
+        access, refresh = f"access-{self.granted}", f"refresh-{self.granted}"
+        self.refreshes = self.refreshes - {given} | {refresh}
+        self.accesses.add(access)
+        told = {"access_token": access, "refresh_token": refresh, "expires_in": self.lives}
+        return reply(told)
 
     def _check(self, body: dict[str, Any]) -> None:
         assert set(body) == {"recipient", "message"}
@@ -208,24 +216,20 @@ class ZaloApp(App):
         return call.path == "/v3.0/oa/message/cs"
 
     def shown(self, call: Call) -> list[Shown]:
-        """More than five choices are numbers, which are typed."""
+        """More than five choices are numbers below the text, and a tap types one."""
         if any(call is one for one in self.refused):
             return []
         message = call.body["message"]
         number = LOADED.messages["en"].channel_number
-        words, _, listed = message["text"].partition(f"\n\n{number}\n")
+        words, _, listed = message["text"].partition(f"{number}\n")
         taps = [(line.partition(" ")[2], line.partition(" ")[0]) for line in listed.splitlines()]
         for button in message.get("attachment", {}).get("payload", {}).get("buttons", []):
             assert button["payload"].startswith(TAP)
             taps.append((button["title"], button["payload"].removeprefix(TAP)))
-        return [Shown(call.body["recipient"]["user_id"], words, taps)]
+        return [Shown(call.body["recipient"]["user_id"], words.rstrip(), taps)]
 
     def inside(self) -> Reply:
         return reply({"error": -200, "message": "Send message failed"})
-
-    def busy(self, seconds: int) -> Reply:
-        told = {"error": -32, "message": "Your application reached limit call api"}
-        return reply(told, X_RateLimit_Limit="4000", X_RateLimit_Remain="0")
 
     def blocked(self) -> Reply:
         return reply({"error": -213, "message": "User has not followed the OA"})
@@ -239,12 +243,14 @@ def _mac(raw: bytes, when: str, secret: str = OA_SECRET) -> str:
 
 
 def _id(user: str) -> str:
+    if len(user) > 100:
+        return "9" * len(user)
     return str(10**17 + int.from_bytes(user.encode()[:6]))
 
 
 @pytest.fixture(autouse=True)
 def _the_bot_says_what_was_said(bot: FakeBot) -> None:
-    bot.reply = lambda body: answer(text(f"You said: {body.get('text') or body.get('choice')}"))
+    bot.reply = echo
 
 
 def test_the_example_of_the_documents_is_taken_as_signed(connect: Connect) -> None:
@@ -316,15 +322,15 @@ def test_nobody_is_answered_who_did_not_write_to_us(
 def test_a_token_that_expired_is_renewed_and_the_message_goes_out_once(
     connect: Connect, tmp_path: Path
 ) -> None:
-    app = ZaloApp()
+    app = ZaloApp("consent")
     web = connect(app)
     web.tell(app.text("first"))
     web.next()
-    app.access = "an admin took it back"
+    app.accesses.clear()
     web.tell(app.text("second"))
     (shown,) = web.next()
     assert shown.text == "You said: second"
-    assert (app.granted, app.refresh) == (2, "refresh-2")
+    assert (app.accesses, app.refreshes) == ({"access-2"}, {"refresh-2"})
     kept = tmp_path / "secrets" / "zalo"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert "refresh-2" not in kept.read_text()
@@ -332,7 +338,7 @@ def test_a_token_that_expired_is_renewed_and_the_message_goes_out_once(
 
 def test_the_newest_refresh_token_outlives_the_process(connect: Connect) -> None:
     """The one in the settings has long been spent."""
-    app = ZaloApp()
+    app = ZaloApp("consent")
     app.lives = "0.01"
     for granted in (1, 2):
         web = connect(app)
@@ -354,14 +360,15 @@ def test_one_call_renews_for_all(connect: Connect) -> None:
 def test_a_lost_refresh_token_is_told_to_the_operator_and_a_new_one_mends_it(
     connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = ZaloApp()
-    app.refresh = "another, which we never got"
+    app = ZaloApp("a-consent-that-was-spent")
+    app.refreshes = {"another, which we never got"}
     web = connect(app)
     with caplog.at_level(logging.ERROR):
         web.tell(app.text("hello"))
         until(lambda: "zalo gives no access token: error -14014" in caplog.text)
-    assert "refresh-0" not in caplog.text
-    app.first = app.refresh = "from the consent of today"
+    assert "a-consent-that-was-spent" not in caplog.text
+    app.consent = "from the consent of today"
+    app.refreshes = {app.consent}
     web = connect(app)
     web.tell(app.text("hello again"))
     assert "hello again" in web.next()[0].text
@@ -379,32 +386,47 @@ def test_nothing_is_spent_that_could_not_be_kept(
     assert (app.granted, web.platform.calls) == (0, [])
 
 
-def test_a_picture_is_fetched_from_where_zalo_put_it() -> None:
-    def given(call: Call) -> Reply:
-        assert (call.method, call.path, "access_token" in call.headers) == ("GET", "/1.jpg", False)
-        return Reply(200, b"\xff\xd8 a picture")
-
-    app = ZaloApp()
-    with StandIn(given, lambda call: False) as platform:
-        for url, expected in (
-            (f"{platform.url}/1.jpg", b"\xff\xd8 a picture"),
-            ("http://127.0.0.1:1/1.jpg", None),
-            ("file:///etc/passwd", None),
-        ):
-            attachments = [{"type": "image", "payload": {"url": url}}]
-            message = {"attachments": attachments, "msg_id": "1"}
-            payload = app._event("user_send_image", "ann", message=message)
-            assert asyncio.run(_downloaded(platform.url, payload)) == expected
-    assert platform.wrong == []
+def test_too_many_calls_are_made_again_when_the_minute_is_over(connect: Connect) -> None:
+    """With status 200, and without a word on when."""
+    web = connect(ZaloApp())
+    limits = {"X_RateLimit_Limit": "4000", "X_RateLimit_Remain": "0"}
+    web.platform.instead = [reply({"error": -32, "message": "reached limit"}, **limits)]
+    web.tell(web.app.text("hello"))
+    assert "You said: hello" in web.next()[0].text
 
 
-async def _downloaded(url: str, payload: Any) -> bytes | None:
-    settings = ZaloSettings(app_secret=APP_SECRET, api_url=url)
-    async with httpx.AsyncClient(trust_env=False) as http:
-        zalo = Zalo(settings, table()["zalo"], Seal("a secret"), http, MemoryStore())
-        (event,) = zalo.events(json.dumps(payload).encode())
-        assert event.what is What.picture
-        try:
-            return await zalo.download(event)
-        except PlatformError:
-            return None
+@pytest.mark.parametrize("code", [-213, -217, -230, -201, -248])
+def test_what_no_other_try_can_mend_is_not_tried_again(connect: Connect, code: int) -> None:
+    web = connect(ZaloApp())
+    web.platform.instead = [reply({"error": code, "message": "no"}), Reply(500)]
+    web.tell(web.app.text("lost"))
+    until(lambda: len(web.platform.instead) == 1)
+    web.platform.instead.clear()
+    web.tell(web.app.text("next"))
+    assert "next" in web.next()[0].text
+
+
+def test_who_has_not_written_a_word_is_answered_in_vietnamese(connect: Connect) -> None:
+    class Ordinary(ZaloApp):
+        def settings(self, url: str) -> dict[str, str]:
+            return super().settings(url) | {"FOREWARN_ZALO_LANGUAGE": "vi"}
+
+    web = connect(Ordinary())
+    web.tell(web.app.other("voice"))
+    assert LOADED.messages["vi"].channel_voice in web.next()[0].text
+    assert ZaloSettings().language == "vi"
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/1.jpg", "file:///etc/hosts", "//x", ""])
+def test_a_picture_is_fetched_by_https_alone(url: str) -> None:
+    async def downloaded() -> None:
+        settings = ZaloSettings(app_secret=APP_SECRET)
+        async with httpx.AsyncClient(trust_env=False) as http:
+            zalo = Zalo(settings, table()["zalo"], Seal("a secret"), http, MemoryStore())
+            payload = ZaloApp().other("picture")
+            payload["message"]["attachments"][0]["payload"]["url"] = url
+            (event,) = zalo.events(json.dumps(payload).encode())
+            await zalo.download(event)
+
+    with pytest.raises(PlatformError, match="no picture"):
+        asyncio.run(downloaded())

@@ -37,9 +37,6 @@ _PROBE = b"{}"
 TAP = "#tap:"
 """What the payload of our buttons begins with: a tap is told as if its payload had been typed."""
 
-_LOCALE = "vi"
-"""Zalo does not tell a person's language; this is that of nearly all of them."""
-
 _KINDS = {
     "user_send_text": What.text,
     "user_send_audio": What.voice,
@@ -84,6 +81,9 @@ class ZaloSettings(ChannelSettings):
     )
     refresh_token: SecretStr = Field(
         default=SecretStr(""), description="the refresh token of the account's consent"
+    )
+    language: str = Field(
+        default="vi", description="the language of who has not written a word yet: Zalo tells none"
     )
     api_url: str = Field(
         default="https://openapi.zalo.me", description="where Zalo's API is reached"
@@ -152,7 +152,7 @@ class Zalo(Channel):
         who = told["follower" if follows else "sender"]
         if "id" not in who:
             return []  # a visitor without an account, whom nothing can be sent to
-        user, when = plain_id(who["id"]), plain_id(told["timestamp"])
+        user, when = plain_id(who["id"]), int(plain_id(told["timestamp"]))
         message = {} if follows else told["message"]
         # What is no message has no id; a person's is never in ours.
         number = message.get("msg_id", f"{self._seal.name(self.name, user)} {name} {when}")
@@ -169,11 +169,11 @@ class Zalo(Channel):
             user=user,
             identity=plain_id(number),
             address=address,
-            at=float(when) / 1000,
+            at=when / 1000,
             order=float(when),
             message=plain_id(message["msg_id"]) if "msg_id" in message else None,
             text=text,
-            locale=_LOCALE,
+            locale=self.settings.language,
         )
         return [event]
 
