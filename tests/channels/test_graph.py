@@ -18,6 +18,7 @@ from web.channels.graph import Graph
 from web.channels.limits import table
 from web.channels.people import Seal
 from web.channels.rendering import Words
+from web.channels.stores import MemoryStore
 
 APPS = [name for name, kind in kinds().items() if issubclass(kind, Graph)]
 
@@ -36,7 +37,7 @@ def channel(name: str, answer: httpx.Response | None = None) -> Any:
         access_token=SecretStr("token"),
     )
     http = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer or httpx.Response(500)))
-    return kind(settings, table()[name], Seal("a secret"), http)
+    return kind(settings, table()[name], Seal("a secret"), http, MemoryStore())
 
 
 def refused(name: str, answer: httpx.Response) -> tuple[float | None, bool]:

@@ -45,6 +45,7 @@ class WeChatApp(App):
     """WeChat, as docs/channels/wechat.md has it."""
 
     name = "wechat"
+    lacks = frozenset({"deleted", "edited", "group"})
 
     def __init__(self) -> None:
         super().__init__()

@@ -42,7 +42,7 @@ class ZaloApp(App):
     """Zalo, as docs/channels/zalo.md has it. Each refresh token is taken once."""
 
     name = "zalo"
-    lacks = frozenset({"deleted", "edited"})
+    lacks = frozenset({"deleted", "edited", "group"})
 
     def __init__(self, consent: str = "") -> None:
         """`consent` is the refresh token that an administrator got; a new one for each web that is
