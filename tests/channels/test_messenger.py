@@ -21,6 +21,7 @@ from web.channels.events import What
 from web.channels.limits import table
 from web.channels.messenger import Messenger, MessengerSettings
 from web.channels.people import Seal
+from web.channels.stores import MemoryStore
 
 PAGE = "1067280970047460"
 Connect = Callable[..., Connected]
@@ -193,7 +194,9 @@ def _check_message(body: dict[str, Any]) -> None:
 def told() -> Callable[[Any], Any]:
     """The events of a payload, as the channel reads them."""
     http = httpx.AsyncClient()
-    one = Messenger(MessengerSettings(), table()["messenger"], Seal("a secret"), http)
+    one = Messenger(
+        MessengerSettings(), table()["messenger"], Seal("a secret"), http, MemoryStore()
+    )
     return lambda payload: one.events(json.dumps(payload).encode())
 
 
@@ -312,12 +315,14 @@ def test_a_picture_is_fetched_from_where_it_lies(connect: Connect) -> None:
     async def fetch() -> bytes:
         async with httpx.AsyncClient(trust_env=False) as http:
             settings, limits = MessengerSettings(), table()["messenger"]
-            one = Messenger(settings, limits, Seal("a secret"), http)
+            one = Messenger(settings, limits, Seal("a secret"), http, MemoryStore())
             (event,) = one.events(json.dumps(app.other("picture")).encode())
             found = await one.download(event)
             small = limits.model_copy(update={"picture_bytes": 5})
             with pytest.raises(TooLargeError):
-                await Messenger(settings, small, Seal("a secret"), http).download(event)
+                await Messenger(settings, small, Seal("a secret"), http, MemoryStore()).download(
+                    event
+                )
             return found
 
     assert asyncio.run(fetch()) == app.picture

@@ -21,6 +21,7 @@ from web.channels.channel import TooLargeError
 from web.channels.events import What
 from web.channels.limits import table
 from web.channels.people import Seal
+from web.channels.stores import MemoryStore
 from web.channels.whatsapp import WhatsApp, WhatsAppSettings
 
 NUMBER = "1122334455667"
@@ -265,6 +266,7 @@ def told() -> Callable[[Any], Any]:
         table()["whatsapp"],
         Seal("a secret"),
         httpx.AsyncClient(),
+        MemoryStore(),
     )
     return lambda payload: one.events(json.dumps(payload).encode())
 
@@ -423,13 +425,15 @@ def test_a_picture_is_fetched_with_our_token(connect: Connect) -> None:
     async def fetch() -> bytes:
         async with httpx.AsyncClient(trust_env=False) as http:
             settings = WhatsAppSettings()
-            one = WhatsApp(settings, table()["whatsapp"], Seal("a secret"), http)
+            one = WhatsApp(settings, table()["whatsapp"], Seal("a secret"), http, MemoryStore())
             (event,) = one.events(json.dumps(app.other("picture")).encode())
             assert event.what is What.picture
             found = await one.download(event)
             small = one.limits.model_copy(update={"picture_bytes": 5})
             with pytest.raises(TooLargeError):
-                await WhatsApp(settings, small, Seal("a secret"), http).download(event)
+                await WhatsApp(settings, small, Seal("a secret"), http, MemoryStore()).download(
+                    event
+                )
             return found
 
     assert asyncio.run(fetch()) == app.picture

@@ -56,11 +56,12 @@ class Seal:
 @dataclass
 class Person:
     """One person in one app, as much as is held: the token of the conversation, what typing a
-    number means (the tokens of the newest numbered choices), and whether the app took the message
-    that told who we are."""
+    number means (the tokens of the newest numbered choices), the event whose answer tells who we
+    are, and whether the app took that answer."""
 
     conversation: str
     numbered: list[str] = field(default_factory=list)
+    told_in: str = ""
     knows_us: bool = False
 
 

@@ -49,11 +49,10 @@ which we have no lines."""
 
 @dataclass(frozen=True)
 class Said:
-    """What is said to one event, and in which language; whether it ``introduces`` us."""
+    """What is said to one event, and in which language."""
 
     language: str
     blocks: list[PublicBlock]
-    introduces: bool = False
 
     @property
     def has_choices(self) -> bool:
@@ -116,11 +115,11 @@ class Talk:
             case _:
                 return self._kindly(event, "channel_file")
 
-    def was_told(self, event: Event) -> None:
-        """The app took the message that tells the person of `event` who we are: only then it
-        counts as told."""
+    def was_taken(self, event: Event) -> None:
+        """The app took the answer to `event`. Only then it counts as told who we are, if that was
+        in it."""
         held = self.people.find(event.person)
-        if held is not None:
+        if held is not None and held.told_in == event.id:
             held.knows_us = True
 
     def fallback(self, event: Event) -> Said:
@@ -174,7 +173,7 @@ class Talk:
             blocks = [*blocks, notice] if in_danger else [notice, *blocks]
             if not in_danger and not Said(known.language, blocks).has_choices:
                 blocks = [*blocks, *self._beside(event, known.language, [])]
-        return Said(known.language, blocks, introduces=first)
+        return Said(known.language, blocks)
 
     def _refused(self, event: Event, error: RefusedError, known: Known, *, first: bool) -> Said:
         if error.why in (Why.conversation_ended, Why.conversation_forged, Why.choice):
@@ -210,10 +209,14 @@ class Talk:
         opened = self._exchange.open(language)
         self.people.hold(event.person, opened.conversation)
         blocks = [self._notice(event, language), *opened.replies[1:]]
-        return Said(language, blocks, introduces=True)
+        return Said(language, blocks)
 
     def _notice(self, event: Event, language: str) -> TextBlock:
-        """Who runs this, what is kept, that the app's company can see the chat, how to delete."""
+        """Who runs this, what is kept, that the app's company can see the chat, how to delete; it
+        is noted in the answer to which event this is told."""
+        held = self.people.find(event.person)
+        if held is not None:
+            held.told_in = event.id
         guide, settings = self._spoken.guide, self._service.settings
         messages = guide.messages(language)
         notice = messages.channel_notice.format(

@@ -83,13 +83,13 @@ class Worker:
                 raise
 
     async def _answer(self, channel: Channel, job: Job) -> None:
-        parts, introduces = job.parts, False
+        parts = job.parts
         if parts is None:
             said = await self._said(channel, job.event)
             if said is None:
                 await self._end(job, "silent")
                 return
-            parts, introduces = self._rendered(channel, job.event, said), said.introduces
+            parts = self._rendered(channel, job.event, said)
             if not await self._queue.keep(job, parts):
                 self._counts.add(channel.name, "dropped")
                 await self._queue.done(job)
@@ -102,8 +102,7 @@ class Worker:
             if not await self._queue.sent(replace(job, sent=sent), sent) and sent < len(parts):
                 await self._end(job, "dropped")
                 return
-        if introduces:
-            self._talk.was_told(job.event)
+        self._talk.was_taken(job.event)
         await self._end(job, "answered")
 
     async def _said(self, channel: Channel, event: Event) -> Said | None:
