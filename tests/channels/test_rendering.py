@@ -124,7 +124,9 @@ def test_all_that_is_said_fits_and_gives_its_reader_away_to_nobody(
         for block in blocks:
             if isinstance(block, HotlinesBlock):
                 for item in block.items:
-                    assert (item.dial_inside or "") in whole, item.id
+                    # What is too long for an app ends with the address of all lines.
+                    told = (item.dial_inside or "") in whole
+                    assert told or f"/help/{language}" in whole, item.id
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -17,6 +17,7 @@ from web.channels.events import Event, What
 from web.channels.limits import Limits
 from web.channels.people import Seal
 from web.channels.rendering import Words
+from web.channels.stores import Store
 
 LONGEST_ID = 256
 """Characters of an id of an app. Theirs have 10 to 80; a longer one is none."""
@@ -81,13 +82,20 @@ class Channel(ABC):
     Settings: ClassVar[type[ChannelSettings]]
     acknowledgement: ClassVar[str] = ""
 
-    def __init__(self, settings: Any, limits: Limits, seal: Seal, http: httpx.AsyncClient) -> None:
+    def __init__(
+        self, settings: Any, limits: Limits, seal: Seal, http: httpx.AsyncClient, store: Store
+    ) -> None:
         """`settings` are of this channel's own class; `http` calls the app, and
-        gives up in time."""
+        gives up in time; `store` keeps what the app gave us and must not be lost."""
         self.settings = settings
         self.limits = limits
         self._seal = seal
         self._http = http
+        self._store = store
+
+    async def close(self) -> None:
+        """Let go of what is held open, when nothing is sent any more."""
+        await self._store.close()
 
     # -------------------------------------------------------------------- what the app tells us
 

@@ -18,6 +18,7 @@ from web.channels.limits import table
 from web.channels.people import Seal
 from web.channels.queue import MemoryQueue, Queue
 from web.channels.redis_queue import RedisQueue
+from web.channels.stores import FileStore, RedisStore, Store
 from web.channels.talk import Talk
 from web.channels.worker import Worker
 from web.service import Service
@@ -45,7 +46,8 @@ class Channels:
         for name, kind in kinds().items():
             wanted = settings_of(kind)
             if wanted is not None:
-                self.on[name] = kind(wanted, limits[name], seal, self._http)
+                store = self._store(name)
+                self.on[name] = kind(wanted, limits[name], seal, self._http, store)
         self.queue = self._queue(seal)
         if self.on:
             log.info("connected: %s", ", ".join(self.on))
@@ -61,12 +63,19 @@ class Channels:
             log.warning("no FOREWARN_REDIS_URL is set: events do not survive a restart")
         return MemoryQueue(seal)
 
+    def _store(self, name: str) -> Store:
+        settings = self._service.settings
+        url = settings.redis_url.get_secret_value()
+        return RedisStore(url, name) if url else FileStore(settings.var / "secrets" / name)
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Answer what comes in, to the end of the block."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._http.aclose)
             stack.push_async_callback(self.queue.close)
+            for channel in self.on.values():
+                stack.push_async_callback(channel.close)
             stack.callback(self.counts.tell)
             tasks = [self._tell(), *self._workers()] if self.on else []
             stack.push_async_callback(_ended, [asyncio.create_task(task) for task in tasks])

@@ -55,11 +55,14 @@ class Seal:
 
 @dataclass
 class Person:
-    """One person in one app, as much as is held: the token of the conversation, and what typing a
-    number means (the tokens of the newest numbered choices)."""
+    """One person in one app, as much as is held: the token of the conversation, what typing a
+    number means (the tokens of the newest numbered choices), the event whose answer tells who we
+    are, and whether the app took that answer."""
 
     conversation: str
     numbered: list[str] = field(default_factory=list)
+    told_in: str = ""
+    knows_us: bool = False
 
 
 class People:

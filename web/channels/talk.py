@@ -115,6 +115,13 @@ class Talk:
             case _:
                 return self._kindly(event, "channel_file")
 
+    def was_taken(self, event: Event) -> None:
+        """The app took the answer to `event`. Only then it counts as told who we are, if that was
+        in it."""
+        held = self.people.find(event.person)
+        if held is not None and held.told_in == event.id:
+            held.knows_us = True
+
     def fallback(self, event: Event) -> Said:
         """What is said where a fault of ours left nothing else to say."""
         known = self._known(event)
@@ -138,13 +145,13 @@ class Talk:
         try:
             answer = await self._exchange.answer(body, known, deadline)
         except RefusedError as error:
-            return self._refused(event, error, known, first=held is None)
+            return self._refused(event, error, known, first=self._is_new(held))
         except UnavailableError:
             helped = list(_helped(self._spoken.failures.fallback(known)))
-            return self._told(event, known, helped, first=held is None)
+            return self._told(event, known, helped, first=self._is_new(held))
         self.people.hold(event.person, answer.conversation)
         known.language = answer.language
-        return self._told(event, known, answer.replies, first=held is None)
+        return self._told(event, known, answer.replies, first=self._is_new(held))
 
     def _body(self, event: Event, held: Person | None) -> ChatBody:
         conversation = held.conversation if held else None
@@ -201,10 +208,15 @@ class Talk:
             return Said(language, self._beside(event, language, [first]))
         opened = self._exchange.open(language)
         self.people.hold(event.person, opened.conversation)
-        return Said(language, [self._notice(event, language), *opened.replies[1:]])
+        blocks = [self._notice(event, language), *opened.replies[1:]]
+        return Said(language, blocks)
 
     def _notice(self, event: Event, language: str) -> TextBlock:
-        """Who runs this, what is kept, that the app's company can see the chat, how to delete."""
+        """Who runs this, what is kept, that the app's company can see the chat, how to delete; it
+        is noted in the answer to which event this is told."""
+        held = self.people.find(event.person)
+        if held is not None:
+            held.told_in = event.id
         guide, settings = self._spoken.guide, self._service.settings
         messages = guide.messages(language)
         notice = messages.channel_notice.format(
@@ -248,7 +260,7 @@ class Talk:
         """A sentence of its own and the first taps; with the lines that fit where nobody can know
         what was said."""
         known = self._known(event)
-        guide, first = self._spoken.guide, self._held(event) is None
+        guide, first = self._spoken.guide, self._is_new(self._held(event))
         sentence = TextBlock(text=getattr(guide.messages(known.language), message))
         blocks: list[Block] = [sentence]
         if with_lines:
@@ -260,7 +272,7 @@ class Talk:
     def _place(self, event: Event) -> Said:
         """A place is not looked at: its country is asked."""
         known = self._known(event)
-        guide, first = self._spoken.guide, self._held(event) is None
+        guide, first = self._spoken.guide, self._is_new(self._held(event))
         messages = guide.messages(known.language)
         blocks: list[Block] = [TextBlock(text=messages.channel_place)]
         said = self._beside(event, known.language, blocks, _countries(guide, known.language))
@@ -269,7 +281,7 @@ class Talk:
     async def _picture(self, event: Event, channel: Channel) -> Said:
         """What was read in a picture, to be put right, and the verdict on it. The picture is gone
         when this returns."""
-        known, first = self._known(event), self._held(event) is None
+        known, first = self._known(event), self._is_new(self._held(event))
         try:
             with self._service.readers.holding():
                 found = await self._offers.found(await _fetched(channel, event), known.language)
@@ -333,6 +345,10 @@ class Talk:
             self.people.forget(event.person)
             return None
         return held
+
+    @staticmethod
+    def _is_new(held: Person | None) -> bool:
+        return held is None or not held.knows_us
 
     def _danger_in_force(self, person: str) -> bool:
         held = self.people.find(person)

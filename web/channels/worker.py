@@ -102,6 +102,7 @@ class Worker:
             if not await self._queue.sent(replace(job, sent=sent), sent) and sent < len(parts):
                 await self._end(job, "dropped")
                 return
+        self._talk.was_taken(job.event)
         await self._end(job, "answered")
 
     async def _said(self, channel: Channel, event: Event) -> Said | None:
