@@ -92,6 +92,13 @@ def test_a_body_without_end_is_not_read_to_its_end(web: Connected) -> None:
     assert web.post(large).status_code == 413
 
 
+def test_no_limit_by_address_holds_an_app_back(connect: Callable[..., Connected], app: App) -> None:
+    """A whole country comes from a few addresses of the app's company."""
+    web = connect(app, rate_address_burst=1, rate_address_per_second=0.001)
+    for _ in range(5):
+        web.tell(app.text("hello"))
+
+
 def test_an_id_that_is_none_is_taken_for_nothing(web: Connected) -> None:
     web.tell(web.app.text("hello", user="x" * 10_240))
     assert web.answers(web.app.text("still there?"))

@@ -3,15 +3,19 @@
 import ast
 import importlib.metadata
 import re
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from ruamel.yaml import YAML
 
+from bench.processes import free_ports
 from forewarn import deadlines
 from stack.environments import TORCH
 from stack.parts import ORDER, arguments
@@ -19,6 +23,8 @@ from stack.settings import ROOT, StackSettings
 
 COMPOSE = YAML(typ="safe").load(ROOT / "docker-compose.yml")
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+PARTS = {name: service for name, service in SERVICES.items() if name != "redis"}
+REDIS = SERVICES["redis"]
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text().replace("\\\n", " ")
 
 
@@ -45,7 +51,7 @@ def inherited(stage: str) -> Iterator[str]:
 
 
 def test_the_services_are_the_parts_of_the_stack() -> None:
-    assert set(SERVICES) == set(ORDER)
+    assert set(PARTS) == set(ORDER)
 
 
 def test_only_web_can_be_reached_and_only_on_the_loopback() -> None:
@@ -54,10 +60,12 @@ def test_only_web_can_be_reached_and_only_on_the_loopback() -> None:
 
 
 def test_only_web_is_on_a_network_that_leads_anywhere() -> None:
-    assert COMPOSE["networks"] == {"outside": {}, "inside": {"internal": True}}
+    internal = {"internal": True}
+    assert COMPOSE["networks"] == {"outside": {}, "inside": internal, "queue": internal}
     networks = {name: service["networks"] for name, service in SERVICES.items()}
     inside = {name: ["inside"] for name in ("bot", "actions", "retrieval")}
-    assert networks == {**inside, "web": ["outside", "inside"]}
+    web = ["outside", "inside", "queue"]
+    assert networks == {**inside, "web": web, "redis": ["queue"]}
 
 
 def test_secrets_must_be_given_and_go_only_where_they_are_used() -> None:
@@ -65,24 +73,33 @@ def test_secrets_must_be_given_and_go_only_where_they_are_used() -> None:
         name: {
             setting: value
             for setting, value in service["environment"].items()
-            if setting in ("FOREWARN_BOT_SECRET", "FOREWARN_TOKEN_KEY")
+            if re.search("SECRET|KEY|PASSWORD", value + setting)
         }
         for name, service in SERVICES.items()
     }
     assert {name: sorted(secrets) for name, secrets in held.items()} == {
-        "web": ["FOREWARN_BOT_SECRET", "FOREWARN_TOKEN_KEY"],
+        "web": ["FOREWARN_BOT_SECRET", "FOREWARN_REDIS_URL", "FOREWARN_TOKEN_KEY"],
         "bot": ["FOREWARN_BOT_SECRET"],
         "actions": [],
         "retrieval": [],
+        "redis": ["REDISCLI_AUTH"],
     }
     for secrets in held.values():
-        for name, value in secrets.items():
+        for value in secrets.values():
             # A sentence, not a default: a secret that is in the repository is none.
-            assert re.fullmatch(rf"\$\{{{name}:\?[^}}]{{20,}}\}}", value)
+            assert re.search(r"\$\{FOREWARN_[A-Z_]+:\?[^}]{20,}\}", value)
+
+
+def test_the_secrets_of_the_apps_reach_web_alone_and_no_repository() -> None:
+    files = {
+        name: service["env_file"] for name, service in SERVICES.items() if "env_file" in service
+    }
+    assert files == {"web": [{"path": "channels.env", "required": False}]}
+    assert "/channels.env" in (ROOT / ".gitignore").read_text().splitlines()
 
 
 def test_the_operator_must_be_named() -> None:
-    for service in SERVICES.values():
+    for service in PARTS.values():
         for name in ("NAME", "CONTACT", "COUNTRY"):
             value = service["environment"][f"FOREWARN_OPERATOR_{name}"]
             assert value.startswith(f"${{FOREWARN_OPERATOR_{name}:?")
@@ -90,15 +107,77 @@ def test_the_operator_must_be_named() -> None:
 
 @pytest.mark.parametrize("name", ORDER)
 def test_a_container_has_only_the_rights_it_needs(name: str) -> None:
-    service = SERVICES[name]
+    _assert_bare(SERVICES[name])
+    assert SERVICES[name]["tmpfs"] == ["/tmp"]  # noqa: S108 - inside the container
+    assert [line for line in inherited(name) if line.startswith("USER")] == ["USER 10001"]
+
+
+def _assert_bare(service: dict[str, Any]) -> None:
     assert service["read_only"] is True
-    assert service["tmpfs"] == ["/tmp"]  # noqa: S108 - inside the container
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["ulimits"] == {"core": 0}
     assert service["restart"] == "unless-stopped"
     assert "privileged" not in service
     assert "volumes" not in service
-    assert [line for line in inherited(name) if line.startswith("USER")] == ["USER 10001"]
+
+
+def test_the_queue_has_no_disk_and_no_root() -> None:
+    _assert_bare(REDIS)
+    assert REDIS["user"] == "999:1000"
+    assert REDIS["tmpfs"] == ["/tmp", "/data"]  # noqa: S108 - inside the container
+    assert REDIS["healthcheck"]["test"] == ["CMD-SHELL", "redis-cli ping | grep -q PONG"]
+
+
+def test_web_finds_the_queue_with_its_password() -> None:
+    password = REDIS["environment"]["REDISCLI_AUTH"]
+    url = SERVICES["web"]["environment"]["FOREWARN_REDIS_URL"]
+    assert url == f"redis://:{password}@redis:6379/0"
+
+
+def test_the_queue_asks_for_its_password_writes_nothing_and_drops_nothing(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    shell, option, script = REDIS["command"]
+    process = subprocess.Popen(
+        [shell, option, f"{script.replace('$$', '$')} --port {port} --bind 127.0.0.1"],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "REDISCLI_AUTH": "a-password"},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        with (
+            redis.Redis(port=port) as stranger,
+            redis.Redis(port=port, password="a-password") as web,
+        ):
+            _wait(stranger)
+            with pytest.raises(redis.AuthenticationError):
+                stranger.keys()
+            held = {name: web.config_get(name)[name] for name in _HELD}
+        assert b"a-password" not in Path(f"/proc/{process.pid}/cmdline").read_bytes()
+    finally:
+        process.terminate()
+        process.wait(10)
+    assert held == _HELD
+    assert list(tmp_path.iterdir()) == []
+
+
+_HELD = {
+    "save": "",
+    "appendonly": "no",
+    "maxmemory": str(128 * 1024**2),
+    "maxmemory-policy": "noeviction",
+}
+
+
+def _wait(client: "redis.Redis") -> None:
+    for _ in range(500):
+        try:
+            client.ping()
+        except redis.AuthenticationError:
+            return
+        except redis.ConnectionError:
+            time.sleep(0.02)
+    raise AssertionError("Redis did not start, or asks for no password")
 
 
 @pytest.mark.parametrize("name", ORDER)
