@@ -17,8 +17,9 @@ from tests.browser.conftest import Visit
 from tests.whole_stack import WholeStack
 
 LANGUAGES = ("en", "th", "zh")
-LONGEST_WAIT_MS = 3_500
-"""What a person waits at most, 3 seconds, and a moment for the browser to show it."""
+LONGEST_WAIT_MS = 15_000
+"""Long after the three seconds that web has: how long it takes depends on the machine, and is measured
+in bench/."""
 
 Open = Callable[..., Visit]
 
