@@ -18,8 +18,8 @@ from tests.whole_stack import WholeStack
 
 LANGUAGES = ("en", "th", "zh")
 LONGEST_WAIT_MS = 15_000
-"""Long after the three seconds that web has: how long it takes depends on the machine, and is measured
-in bench/."""
+"""Long after the three seconds that web has: how long it takes depends on the machine, and is
+measured in bench/."""
 
 Open = Callable[..., Visit]
 

@@ -17,8 +17,8 @@ from tests.knowledge_base import LANGUAGES, ORDINARY
 ACCESSIBLE = (Path(__file__).parent / "accessible.js").read_text(encoding="utf-8")
 DESKTOP = {"width": 1280, "height": 800}
 LONGEST_WAIT_MS = 15_000
-"""Long after the three seconds that web has: how long it takes depends on the machine, and is measured
-in bench/."""
+"""Long after the three seconds that web has: how long it takes depends on the machine, and is
+measured in bench/."""
 
 Open = Callable[..., Visit]
 
