@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.base import ForewarnAction
+from actions.check_offer import warning
 from actions.conversation import Conversation
 from actions.found import reply_to
 from actions.reply import Reply
@@ -18,13 +19,15 @@ class AnswerQuestion(ForewarnAction):
     heeds_form = False
 
     async def reply(self, conversation: Conversation) -> Reply:
-        """The answer, or both; or two or three to choose from; or who may know."""
+        """The answer, or both; a warning, where an offer was told of in other words; two or three
+        to choose from; or who may know."""
         if conversation.faq:
             return self.composer.answer(conversation.faq, conversation)
         found = await self.retrieval.search(
             conversation.text, conversation.language, conversation.after
         )
-        return reply_to(found, self.composer, conversation) or self._unknown(conversation)
+        warned = None if found.outcome == "answer" else await warning(self, conversation)
+        return warned or reply_to(found, self.composer, conversation) or self._unknown(conversation)
 
     def _unknown(self, conversation: Conversation) -> Reply:
         composer = self.composer

@@ -10,7 +10,7 @@ from actions.base import ForewarnAction
 from actions.conversation import Conversation
 from actions.reply import Reply, choice, taps
 from forewarn.offers.deciding import Facts
-from forewarn.replies import Choice, VerdictBlock
+from forewarn.replies import Choice, VerdictBlock, VerdictLevel
 
 
 class CheckOffer(ForewarnAction):
@@ -24,21 +24,7 @@ class CheckOffer(ForewarnAction):
         """The verdict on what was pasted; where nothing was, how to show it."""
         if not self.composer.offers.is_an_offer(conversation.text):
             return self._invite(conversation)
-        offers = self.composer.offers
-        try:
-            verdict = await self.retrieval.check_offer(
-                conversation.text,
-                conversation.language,
-                holds_something=conversation.danger_in_force,
-            )
-        except httpx.HTTPError:
-            # Phrases see most lures alone: a verdict by them is worth more than an apology.
-            verdict = offers.check(
-                conversation.text,
-                conversation.language,
-                holds_something=conversation.danger_in_force,
-            )
-        return verdict_reply(self, verdict, offers.decider.facts(conversation.text), conversation)
+        return _reply(self, await _verdict(self, conversation), conversation)
 
     def _invite(self, conversation: Conversation) -> Reply:
         messages = self.composer.messages(conversation)
@@ -46,6 +32,33 @@ class CheckOffer(ForewarnAction):
         reply.choices = [choice(messages.offer_by_taps, "offer_answer")]
         reply.slots["offer_state"] = None
         return reply
+
+
+async def warning(action: ForewarnAction, conversation: Conversation) -> Reply | None:
+    """The verdict on a message that was taken for a question and shows a sign of a lure: people
+    tell of an offer in their own words. None where there is nothing to warn of."""
+    if not action.composer.offers.weigh(conversation.text).lines:
+        return None
+    verdict = await _verdict(action, conversation)
+    if verdict.level is VerdictLevel.unclear:
+        return None
+    return _reply(action, verdict, conversation)
+
+
+async def _verdict(action: ForewarnAction, conversation: Conversation) -> VerdictBlock:
+    text, language, held = (
+        conversation.text, conversation.language, conversation.danger_in_force,
+    )  # fmt: skip
+    try:
+        return await action.retrieval.check_offer(text, language, holds_something=held)
+    except httpx.HTTPError:
+        # Phrases see most lures alone: a verdict by them is worth more than an apology.
+        return action.composer.offers.check(text, language, holds_something=held)
+
+
+def _reply(action: ForewarnAction, verdict: VerdictBlock, conversation: Conversation) -> Reply:
+    facts = action.composer.offers.decider.facts(conversation.text)
+    return verdict_reply(action, verdict, facts, conversation)
 
 
 def verdict_reply(

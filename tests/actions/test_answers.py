@@ -62,6 +62,36 @@ def test_close_answers_are_offered_as_a_choice(
     ]
 
 
+TOLD = "My cousin has a job for me: come on a tourist visa, no interview, a driver picks me up. Ok?"
+ASKED = "How long does a tourist visa last?"
+
+
+@pytest.mark.parametrize("outcome", ["choose", "unknown"])
+def test_an_offer_told_in_a_question_is_warned_of(
+    rasa: Rasa, retrieval: Retrieval, outcome: str
+) -> None:
+    retrieval.finds(outcome, "wang-xing", "fake-casting")
+    turn = rasa("action_answer_question", TOLD, language="en")
+    verdict = turn.block("verdict")
+    assert verdict["level"] != "unclear"
+    assert {"tourist-visa-for-work", "no-interview"} <= {flag["id"] for flag in verdict["flags"]}
+    assert [path for path, _ in retrieval.asked] == ["/search", "/offers/check"]
+
+
+def test_a_question_that_is_known_is_answered_whatever_it_names(
+    rasa: Rasa, retrieval: Retrieval
+) -> None:
+    retrieval.finds("answer", "wang-xing")
+    rasa("action_answer_question", TOLD, language="en")
+    assert [path for path, _ in retrieval.asked] == ["/search"]
+
+
+def test_where_nothing_is_to_warn_of_no_verdict_is_given(rasa: Rasa, retrieval: Retrieval) -> None:
+    retrieval.finds("choose", "wang-xing", "fake-casting")
+    turn = rasa("action_answer_question", ASKED, language="en")
+    assert "verdict" not in {block["type"] for block in turn.blocks}
+
+
 def test_not_knowing_is_said_with_who_may_know(rasa: Rasa, knowledge: Knowledge) -> None:
     turn = rasa("action_answer_question", "price of rice", language="en")
     assert turn.texts == [knowledge.messages["en"].answer_unknown]
