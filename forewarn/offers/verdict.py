@@ -203,12 +203,14 @@ class OfferCheck:
         ]
         lines.sort(key=lambda line: line.weight, reverse=True)
         whole = self.rule.whole * meaning.likeness
-        if any(flag.quote is None for flag in known):
+        told = any(flag.quote is None for flag in known)
+        if told:
             # What a person was told outweighs an honest tone: recruiters can write, too.
             whole = max(0.0, whole)
         total = round(whole + sum(line.weight for line in lines), 6)
-        # A tone without a sign, or a sign of which no tone is known, is one witness alone.
-        alone = not lines or meaning == NO_MEANING
+        # A tone without a sign, or a sign of which no tone is known, is one witness alone; what a
+        # person was told is no guess and needs no second.
+        alone = not lines or (meaning == NO_MEANING and not told)
         careful_from = self.rule.alone_careful_from if alone else self.rule.careful_from
         level = self._level(total, careful_from)
         return Weighed(tuple(lines), whole, total, careful_from, level, meaning.lure)
