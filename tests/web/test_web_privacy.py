@@ -4,6 +4,7 @@ afterwards, not in an error, not on a disk."""
 from __future__ import annotations
 
 import gc
+import inspect
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -165,10 +166,12 @@ def test_nothing_a_person_wrote_stays_in_memory(
     written = MARKER.upper() + " in memory"
     assert say(client, conversation, text=written).status_code == 200
     bot.requests.clear()
-    web = client.app.router.lifespan_context.__self__  # type: ignore[attr-defined]
+    lifespan = inspect.unwrap(client.app.router.lifespan_context)  # type: ignore[attr-defined]
+    held = [cell.cell_contents for cell in lifespan.__closure__]
+    assert {type(one).__name__ for one in held} == {"Channels", "Service"}
     seen: set[int] = set()
     words: list[str] = []
-    waiting: list[object] = [web]
+    waiting: list[object] = [*held]
     while waiting:
         thing = waiting.pop()
         if id(thing) in seen or isinstance(thing, type):
