@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 HANG_SECONDS = 30.0
+SLOW_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def reply(body: Any, status: int = 200, **headers: str) -> Reply:
 
 class StandIn:
     """Listens on a free port of the loopback. ``answer`` makes the replies; each of ``instead`` is
-    used up first, by one call that sends a message: a reply, or "hang"."""
+    used up first, by one call that sends a message: a reply, "hang", or "slow", which takes the
+    message at once and says so later."""
 
     def __init__(self, answer: Callable[[Call], Reply], is_message: Callable[[Call], bool]) -> None:
         self.calls: list[Call] = []
@@ -101,6 +103,11 @@ class StandIn:
                 instead = self.instead.pop(0)
                 if isinstance(instead, Reply):
                     return instead
+                if instead == "slow":
+                    given = answer(call)
+                    self.calls.append(call)
+                    self._stop.wait(SLOW_SECONDS)
+                    return given
                 self._stop.wait(HANG_SECONDS)
                 return Reply(500)
             given = answer(call)

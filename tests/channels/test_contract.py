@@ -12,7 +12,7 @@ import pytest
 
 from forewarn.knowledge.loader import Knowledge
 from tests.channels.app import App, Shown
-from tests.channels.conftest import Connected
+from tests.channels.conftest import Connected, echo
 from tests.channels.redis_server import RedisServer
 from tests.channels.stand_in import Reply, until
 from tests.web.fake_bot import FakeBot, answer, choices, text
@@ -380,6 +380,20 @@ def test_a_restart_goes_on_where_it_was(
     (shown,) = second.next()
     assert "A grounded answer." in shown.text
     assert len(bot.messages) == 1
+
+
+def test_what_is_being_sent_when_web_ends_is_not_sent_again(
+    app: App, connect: Connect, redis_server: RedisServer, bot: FakeBot
+) -> None:
+    bot.reply = echo
+    first = connect(app, redis_url=redis_server.other_url)
+    first.platform.instead = ["slow"]
+    first.tell(app.text("once", user="dan"))
+    until(lambda: bool(first.shown()))
+    first.client.__exit__(None, None, None)
+    second = connect(app, first.platform, redis_url=redis_server.other_url)
+    second.said(app.text("then", user="dan"), "You said: then")
+    assert sum("You said: once" in one.text for one in second.shown()) == 1
 
 
 def test_a_missing_secret_stops_the_app_with_a_sentence_that_names_it(

@@ -19,6 +19,9 @@ from web.channels.people import Seal
 from web.channels.rendering import Words
 from web.channels.stores import Store
 
+ANOTHER_SHAPE = (AttributeError, LookupError, OverflowError, RecursionError, TypeError, ValueError)
+"""What reading a body raises that is not as the documents have it."""
+
 LONGEST_ID = 256
 """Characters of an id of an app. Theirs have 10 to 80; a longer one is none."""
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from web.channels.channel import Channel
+from web.channels.channel import ANOTHER_SHAPE, Channel
 from web.channels.counts import Counts
 from web.channels.events import What
 from web.channels.queue import Queue, QueueDownError
@@ -19,9 +19,6 @@ from web.refusals import RefusedError, Why
 log = logging.getLogger(__name__)
 
 TRY_AGAIN_SECONDS = "5"
-
-_ANOTHER_SHAPE = (AttributeError, LookupError, OverflowError, RecursionError, TypeError, ValueError)
-"""What reading a body raises that is not as the documents have it."""
 
 
 class Endpoint:
@@ -58,7 +55,7 @@ class Endpoint:
             return Response(status_code=403)
         try:
             events = channel.events(raw)
-        except _ANOTHER_SHAPE:
+        except ANOTHER_SHAPE:
             # Acknowledged, or the app would send it again for hours.
             self._counts.add(channel.name, "unreadable")
             events = []

@@ -16,12 +16,17 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import Field, SecretStr
 
-from web.channels.channel import Channel, ChannelSettings, PlatformError, failed, same
+from web.channels.channel import (
+    ANOTHER_SHAPE,
+    Channel,
+    ChannelSettings,
+    PlatformError,
+    failed,
+    same,
+)
 from web.channels.events import Event
 
 _SIGNATURE_HEADER = "x-hub-signature-256"
-
-_ANOTHER_SHAPE = (AttributeError, LookupError, OverflowError, TypeError, ValueError)
 
 AGAIN: dict[int, float | None] = {
     1: None,  # unknown, "possibly a temporary issue due to downtime"
@@ -118,7 +123,7 @@ def each(told: Iterable[Any], read: Callable[[Any], Iterator[Event]]) -> Iterato
     for one in told:
         try:
             yield from read(one)
-        except _ANOTHER_SHAPE:
+        except ANOTHER_SHAPE:
             continue
 
 

@@ -17,6 +17,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from web.channels.channel import (
+    ANOTHER_SHAPE,
     Channel,
     ChannelSettings,
     PlatformError,
@@ -42,8 +43,6 @@ _KINDS = {
 
 _GROUPS = {"group": "groupId", "room": "roomId"}
 """What a chat of several is called, and where its id is."""
-
-_ANOTHER_SHAPE = (AttributeError, LookupError, OverflowError, TypeError, ValueError)
 
 _MOST_UNANSWERED = 10_000
 
@@ -99,7 +98,7 @@ class Line(Channel):
         for told in json.loads(raw)["events"]:
             try:
                 event = self._told(told)
-            except _ANOTHER_SHAPE:
+            except ANOTHER_SHAPE:
                 continue  # the others in the batch are of other people
             if event is not None:
                 found.append(event)

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from itertools import islice
 
@@ -97,13 +97,19 @@ class Worker:
         left = iter(parts[job.sent :])
         sent = job.sent
         while batch := list(islice(left, channel.limits.at_once)):
-            await channel.send(job.event, batch)
             sent += len(batch)
-            if not await self._queue.sent(replace(job, sent=sent), sent) and sent < len(parts):
+            noted = await _undivided(self._deliver(channel, replace(job, sent=sent), batch))
+            if not noted and sent < len(parts):
                 await self._end(job, "dropped")
                 return
         self._talk.was_taken(job.event)
         await self._end(job, "answered")
+
+    async def _deliver(self, channel: Channel, job: Job, batch: list[Words]) -> bool:
+        """Send `batch`, and note that the app then has ``job.sent`` parts; False where no more
+        must be sent."""
+        await channel.send(job.event, batch)
+        return await self._queue.sent(job, job.sent)
 
     async def _said(self, channel: Channel, event: Event) -> Said | None:
         typing = asyncio.create_task(self._type(channel, event))
@@ -162,6 +168,21 @@ class Worker:
     @property
     def _window(self) -> float:
         return self._service.settings.channel_answer_minutes * 60
+
+
+async def _undivided(work: Coroutine[None, None, bool]) -> bool:
+    """What `work` comes to: done to its end also where web ends meanwhile, however often that is
+    said. What an app took and nobody noted would be sent again."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # it is taken up again by whoever comes next
+        raise
 
 
 def _tell(error: Exception) -> None:
