@@ -20,12 +20,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
+import psutil
 
-from bench.processes import free_ports, serving, stop
+from bench.processes import free_ports, processor_ms, serving, stop
 from bench.results_file import percentile
 from bench.running import NotRunningError
 from bench.starting import ROOT
@@ -89,11 +90,12 @@ def measure() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Run:
-    """What was told, and of each answer which question it answers and when it came (seconds of the
-    machine's clock)."""
+    """What was told; of each answer which question it answers and when it came (seconds of the
+    machine's clock); and milliseconds of processor time that web took for it all."""
 
     told: Told
     answers: list[tuple[int, float]]
+    web_ms: float
 
     def answered(self) -> dict[int, float]:
         """When each question was answered first."""
@@ -109,7 +111,7 @@ class Run:
 
 def steady(run: Run) -> dict[str, Any]:
     """How soon events are taken and answered, where there is no more than can be done."""
-    return {**_taken(run), **_answered(run), **_kept(run)}
+    return {**_taken(run), **_answered(run), **_worked(run), **_kept(run)}
 
 
 def burst(run: Run, cry: int) -> dict[str, Any]:
@@ -129,6 +131,7 @@ def burst(run: Run, cry: int) -> dict[str, Any]:
         "cry_s": round(answered.get(cry, math.inf) - told[cry], 2),
         "waiting": len(ahead),
         "before_cry": sum(came < answered.get(cry, math.inf) for came in ahead),
+        **_worked(run),
         **_kept(run),
     }
 
@@ -155,6 +158,10 @@ def _answered(run: Run) -> dict[str, float]:
     }
 
 
+def _worked(run: Run) -> dict[str, float]:
+    return {"web_ms": round(run.web_ms / len(run.told.told), 1)}
+
+
 def _kept(run: Run) -> dict[str, int]:
     times = Counter(question for question, _ in run.answers)
     return {
@@ -171,11 +178,13 @@ class _Between:
     part: Part
     telegram: str
     web: ExitStack
+    processes: list[psutil.Process] = field(default_factory=list)
 
     def start(self) -> None:
         """Start web."""
         ready = f"http://127.0.0.1:{self.part.port}/health"
-        self.web.enter_context(serving(self.part.command, ready, ROOT, self.part.environment))
+        started = serving(self.part.command, ready, ROOT, self.part.environment)
+        self.processes = [self.web.enter_context(started)]
 
     def restart(self) -> None:
         """Stop web, as the stack does, and start it again."""
@@ -188,7 +197,7 @@ class _Between:
         Raises:
             NotRunningError: it could not be told, or none was taken or answered.
         """
-        address = f"http://127.0.0.1:{self.part.port}"
+        address, before = f"http://127.0.0.1:{self.part.port}", processor_ms(self.processes)
         command = [sys.executable, "-m", "bench.telling"]
         asked = json.dumps({"address": address, "secret": _SECRET, **plan})
         with subprocess.Popen(
@@ -206,7 +215,8 @@ class _Between:
         answers = self._answers(told)
         if not told.taken_ms or not answers:
             raise NotRunningError("web takes nothing, or answers nothing")
-        return Run(told, answers)
+        # Of a web that was started anew meanwhile, what it took from there on.
+        return Run(told, answers, max(0.0, processor_ms(self.processes) - before))
 
     def _answers(self, told: Told) -> list[tuple[int, float]]:
         """All answers to what was ``told``, when no more can be waited for."""

@@ -124,6 +124,7 @@ def channels(result: Result) -> str:
             f"{plans[name]['a_second']:g} a second",
             *(f"{one[key]:g} ms" for key in ("taken_p50_ms", "taken_p99_ms")),
             *(f"{one[key]:g} s" for key in ("answered_p50_s", "answered_p95_s")),
+            f"{one['web_ms']:g} ms",
             *(str(one[key]) for key in ("refused", "lost", "doubled")),
         ]
         for queue, both in queues.items()
@@ -160,6 +161,7 @@ def channels(result: Result) -> str:
         table(
             [
                 *("queue", "events", "acknowledged p50", "p99", "answered p50", "p95"),
+                "web's processor, an event",
                 *("not taken at once", "lost", "doubled"),
             ],
             rows,

@@ -33,7 +33,7 @@ def test_the_stand_ins_know_a_question_by_its_number() -> None:
 
 def test_what_is_lost_and_doubled_is_counted() -> None:
     told = Told(taken_ms=[1.0, 3.0], told={1: 0.0, 2: 0.1, 3: 0.2}, ended=0.3, refused=2)
-    assert channels.many(Run(told, [(1, 0.5), (2, 0.6), (2, 0.7)])) == {
+    assert channels.many(Run(told, [(1, 0.5), (2, 0.6), (2, 0.7)], 7.0)) == {
         "tellings": 2,
         "refused": 2,
         "events": 3,
@@ -45,7 +45,7 @@ def test_what_is_lost_and_doubled_is_counted() -> None:
 def test_a_cry_is_held_against_those_who_waited() -> None:
     told = Told(taken_ms=[2.0], told={1: 0.0, 2: 1.0, 3: 2.0, 4: 3.0, 5: 4.0}, ended=4.5)
     answers = [(1, 0.5), (2, 4.0), (4, 5.0), (3, 9.0), (5, 10.0)]
-    assert channels.burst(Run(told, answers), cry=4) == {
+    assert channels.burst(Run(told, answers, 20.0), cry=4) == {
         "taken_p50_ms": 2.0,
         "taken_p99_ms": 2.0,
         "refused": 0,
@@ -55,6 +55,7 @@ def test_a_cry_is_held_against_those_who_waited() -> None:
         "cry_s": 2.0,
         "waiting": 2,
         "before_cry": 1,
+        "web_ms": 4.0,
         "events": 5,
         "lost": 0,
         "doubled": 0,
