@@ -13,12 +13,13 @@ from pydantic import ValidationError
 
 from web.channels.channel import Channel, ChannelSettings
 from web.channels.counts import Counts
+from web.channels.doorway import Doorway
 from web.channels.endpoint import Endpoint
 from web.channels.limits import table
 from web.channels.people import Seal
 from web.channels.queue import MemoryQueue, Queue
 from web.channels.redis_queue import RedisQueue
-from web.channels.stores import FileStore, RedisStore, Store
+from web.channels.stores import FileStore
 from web.channels.talk import Talk
 from web.channels.worker import Worker
 from web.service import Service
@@ -46,13 +47,19 @@ class Channels:
         for name, kind in kinds().items():
             wanted = settings_of(kind)
             if wanted is not None:
-                store = self._store(name)
+                # On the disk, also where events wait in Redis: that may forget, a token of Zalo's
+                # must not. One web sends, so that one machine is enough.
+                store = FileStore(settings.var / "secrets" / name)
                 self.on[name] = kind(wanted, limits[name], seal, self._http, store)
         self.queue = self._queue(seal)
         if self.on:
             log.info("connected: %s", ", ".join(self.on))
         self.talk = Talk(service, limits)
-        self.endpoint = Endpoint(self.on, self.queue, self.talk, self.counts)
+        self._doorway = Doorway()
+        answers = settings.channel_workers > 0
+        self.endpoint = Endpoint(
+            self.on, self.queue, self.talk, self.counts, self._doorway, answers=answers
+        )
 
     def _queue(self, seal: Seal) -> Queue:
         settings = self._service.settings
@@ -62,11 +69,6 @@ class Channels:
         if self.on:
             log.warning("no FOREWARN_REDIS_URL is set: events do not survive a restart")
         return MemoryQueue(seal)
-
-    def _store(self, name: str) -> Store:
-        settings = self._service.settings
-        url = settings.redis_url.get_secret_value()
-        return RedisStore(url, name) if url else FileStore(settings.var / "secrets" / name)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -83,7 +85,9 @@ class Channels:
 
     def _workers(self) -> Iterator[Coroutine[None, None, None]]:
         for _ in range(self._service.settings.channel_workers):
-            worker = Worker(self._service, self.on, self.queue, self.talk, self.counts)
+            worker = Worker(
+                self._service, self.on, self.queue, self.talk, self.counts, self._doorway
+            )
             yield worker.run()
 
     async def _tell(self) -> None:
