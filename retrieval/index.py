@@ -213,16 +213,18 @@ def assembled(
     Raises:
         KeyError: a text of ``knowledge`` has no vector among those ``remembered``.
     """
-    everything = rows(knowledge)
-    mine: dict[Part, list[Row]] = {
-        part: [row for row in everything if row.part == part] for part in PARTS
-    }
+    mine = _by_part(rows(knowledge))
     vectors = {part: remembered.of(part, [row.text for row in mine[part]]) for part in PARTS}
     shelves = _shelves(mine, vectors, space, {}, graphs)
     asked = checks(knowledge)
     return Index(
         made, space, shelves, learnt, danger, offers, remembered, asked, confidence, fitted
     )
+
+
+def texts_of(knowledge: Knowledge) -> list[tuple[Part, str]]:
+    """Every text of ``knowledge`` that an index needs a vector of."""
+    return _texts(knowledge, _by_part(rows(knowledge)), checks(knowledge))
 
 
 def encode_with(encoder: Encoder) -> Encode:
@@ -241,6 +243,10 @@ def _rows(
     everything = rows(knowledge)
     if not everything:
         raise IndexRefusedError("the knowledge holds no entries: there is nothing to index")
+    return _by_part(everything)
+
+
+def _by_part(everything: list[Row]) -> dict[Part, list[Row]]:
     return {part: [row for row in everything if row.part == part] for part in PARTS}
 
 

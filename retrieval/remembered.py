@@ -95,6 +95,10 @@ class Remembered:
         there are too many chunks."""
         if len(self) <= 2 * len(texts) and len(self.chunks) <= MOST_CHUNKS:
             return self
+        return self.only(texts)
+
+    def only(self, texts: Iterable[tuple[Part, str]]) -> Remembered:
+        """The vectors of those of ``texts`` that are known, in one chunk."""
         wanted = {_key(part, text) for part, text in texts}
         kept = [key for key in self._numbers if key in wanted]
         numbers = [self._numbers[key] for key in kept]
