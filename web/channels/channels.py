@@ -26,8 +26,8 @@ from web.service import Service
 
 log = logging.getLogger(__name__)
 
-TELL_SECONDS = 60.0
-"""How often it is logged what the channels did."""
+TIDY_SECONDS = 60.0
+"""How often it is logged what the channels did, and forgotten who is idle."""
 
 
 class Channels:
@@ -79,7 +79,7 @@ class Channels:
             for channel in self.on.values():
                 stack.push_async_callback(channel.close)
             stack.callback(self.counts.tell)
-            tasks = [self._tell(), *self._workers()] if self.on else []
+            tasks = [self._tidy(), *self._workers()] if self.on else []
             stack.push_async_callback(_ended, [asyncio.create_task(task) for task in tasks])
             yield
 
@@ -90,10 +90,11 @@ class Channels:
             )
             yield worker.run()
 
-    async def _tell(self) -> None:
+    async def _tidy(self) -> None:
         while True:
-            await asyncio.sleep(TELL_SECONDS)
+            await asyncio.sleep(TIDY_SECONDS)
             self.counts.tell()
+            self.talk.people.sweep()
 
 
 async def _ended(tasks: list[asyncio.Task[None]]) -> None:

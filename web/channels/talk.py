@@ -62,7 +62,8 @@ class Talk:
         self._service = service
         self._limits = limits
         self._pictures = Pictures(service)
-        self.people = People(service.settings.max_conversations)
+        settings = service.settings
+        self.people = People(settings.conversation_minutes, settings.max_conversations)
 
     def in_danger(self, event: Event) -> bool:
         """Whether `event` is a cry for help, by phrase: only to choose who is answered first."""
