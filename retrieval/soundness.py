@@ -86,7 +86,7 @@ def _questions(knowledge: Knowledge, _: Knowledge | None) -> Knowledge:
     return replace(knowledge, faq=kept)
 
 
-_NARROW: Mapping[object, Narrow] = {
+_NARROW: Mapping[validate.Check, Narrow] = {
     phrases: _phrases,
     writing: _writing,
     parity: _parity,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from forewarn.knowledge.loader import Knowledge, read
+from forewarn.typed import Door
 from retrieval.soundness import errors
 
 Spoil = Callable[[Path, Knowledge], None]
@@ -107,3 +108,24 @@ def test_finds_what_the_whole_check_finds(
     found = errors(knowledge, sound)
     assert found == errors(knowledge, None)
     assert bool(found) is wrong
+
+
+def test_only_sentences_of_what_changed_are_proved_again(
+    small_folder: Path, small: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(small_folder, tmp_path / "knowledge")
+    sound, _ = read(folder)
+    an_unproved_sentence(folder, small)
+    knowledge, _ = read(folder)
+    proved: list[str] = []
+    read_plainly = Door.read
+
+    def reading(self: Door, text: str) -> str:
+        proved.append(text)
+        return read_plainly(self, text)
+
+    monkeypatch.setattr(Door, "read", reading)
+    assert errors(knowledge, sound)
+    held = knowledge.dangers["held"]
+    own = [*held.must_match.values(), *held.must_not_match.values()]
+    assert proved == [sentence for sentences in own for sentence in sentences]
