@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forewarn.garbage import undisturbed
-from forewarn.knowledge.loader import Knowledge, content_hash
+from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import KnowledgeError, Problem
 from forewarn.published import Reader
 from retrieval import gate, index_folder, soundness
@@ -73,7 +73,7 @@ class Publisher:
     def _publish(self, served: Served | None, *, anew: bool) -> Served:
         before, old = scan(self.knowledge), None if served is None else served.folder
         instead_of = self.versions.name() if old is None else old.name
-        hashed = content_hash(self.knowledge)
+        hashed = self.reader.content_hash(self.knowledge)
         if served is not None and not anew and self._made(hashed) == served.index.made:
             return served
         knowledge = self._sound(served)
@@ -84,7 +84,9 @@ class Publisher:
         for sentence in gate.hold(answers, bars, {} if served is None else served.answers):
             _LOG.warning("%s", sentence)
         with self.versions.building() as place:
-            index_folder.save(new.index, answers, self.knowledge, place, old, self._after(new, old))
+            before_it = None if served is None or old is None else (old, served.index)
+            after = self._after(new, old)
+            index_folder.save(new.index, answers, self.knowledge, place, before_it, after)
             if scan(self.knowledge) != before:
                 raise ChangedMeanwhileError("a file was saved meanwhile; nothing was published")
             folder = self.versions.put(place, new.index.made.knowledge, instead_of)
@@ -92,7 +94,7 @@ class Publisher:
 
     def is_due(self, served: Served) -> bool:
         """Whether the version ``served`` was made of other knowledge or another confidence."""
-        return self._made(content_hash(self.knowledge)) != served.index.made
+        return self._made(self.reader.content_hash(self.knowledge)) != served.index.made
 
     def _made(self, hashed: str) -> Made:
         return made_of(hashed, self.encoder, fitted_confidence(self.encoder))
