@@ -114,7 +114,7 @@ class OffersByMeaning:
 
     def save(self, path: Path) -> None:
         """Write to the file ``path`` (npz, plain arrays)."""
-        parts: dict[str, Machine | Kinds] = {
+        parts: dict[str, machines.Part] = {
             "recruiters": self.recruiters, "flags": self.flags, "lures": self.lures,
         }  # fmt: skip
         machines.save(path, parts, mean=self.mean)
