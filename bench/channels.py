@@ -91,10 +91,12 @@ def measure() -> dict[str, Any]:
 @dataclass(frozen=True)
 class Run:
     """What was told; of each answer which question it answers and when it came (seconds of the
-    machine's clock); and milliseconds of processor time that web took for it all."""
+    machine's clock); how many messages answer none, since the bot was too slow; and milliseconds of
+    processor time that web took for it all."""
 
     told: Told
     answers: list[tuple[int, float]]
+    fallbacks: int
     web_ms: float
 
     def answered(self) -> dict[int, float]:
@@ -164,9 +166,12 @@ def _worked(run: Run) -> dict[str, float]:
 
 def _kept(run: Run) -> dict[str, int]:
     times = Counter(question for question, _ in run.answers)
+    without = len(run.told.told.keys() - times.keys())
     return {
         "events": len(run.told.told),
-        "lost": len(run.told.told.keys() - times.keys()),
+        "fallbacks": run.fallbacks,
+        # Whoever got the fallback was answered; it does not say which question.
+        "lost": max(0, without - run.fallbacks),
         "doubled": sum(count - 1 for count in times.values()),
     }
 
@@ -212,27 +217,31 @@ class _Between:
             except ValueError as error:
                 raise NotRunningError("bench.telling failed") from error
         told = Told(**{**found, "told": {int(n): at for n, at in found["told"].items()}})
-        answers = self._answers(told)
+        answers, fallbacks = self._answers(told)
         if not told.taken_ms or not answers:
             raise NotRunningError("web takes nothing, or answers nothing")
         # Of a web that was started anew meanwhile, what it took from there on.
-        return Run(told, answers, max(0.0, processor_ms(self.processes) - before))
+        return Run(told, answers, fallbacks, max(0.0, processor_ms(self.processes) - before))
 
-    def _answers(self, told: Told) -> list[tuple[int, float]]:
-        """All answers to what was ``told``, when no more can be waited for."""
+    def _answers(self, told: Told) -> tuple[list[tuple[int, float]], int]:
+        """All answers to what was ``told``, when no more can be waited for, and how many messages
+        that name no question came meanwhile."""
         answers: list[tuple[int, float]] = []
+        began, fallbacks = min(told.told.values(), default=0.0), 0
         with httpx.Client(base_url=self.telegram, trust_env=False) as client:
             until = time.monotonic() + _PATIENCE_SECONDS
             while time.monotonic() < until:
                 time.sleep(_LOOK_SECONDS)
-                new = [(n, came) for n, came in client.get("/sent").json() if n in told.told]
+                sent = client.get("/sent").json()
+                new = [(n, came) for n, came in sent if n in told.told]
                 if len(new) > len(answers):
                     until = time.monotonic() + _PATIENCE_SECONDS
                 answers = new
-                if told.told.keys() <= {n for n, _ in answers}:
+                fallbacks = sum(n is None and came >= began for n, came in sent)
+                if len(told.told) <= len({n for n, _ in answers}) + fallbacks:
                     # A second answer would come right behind.
                     until = min(until, time.monotonic() + _AFTER_SECONDS)
-        return answers
+        return answers, fallbacks
 
 
 @contextlib.contextmanager

@@ -125,7 +125,7 @@ def channels(result: Result) -> str:
             *(f"{one[key]:g} ms" for key in ("taken_p50_ms", "taken_p99_ms")),
             *(f"{one[key]:g} s" for key in ("answered_p50_s", "answered_p95_s")),
             f"{one['web_ms']:g} ms",
-            *(str(one[key]) for key in ("refused", "lost", "doubled")),
+            *(str(one[key]) for key in ("refused", "fallbacks", "lost", "doubled")),
         ]
         for queue, both in queues.items()
         for name, one in both.items()
@@ -162,7 +162,7 @@ def channels(result: Result) -> str:
             [
                 *("queue", "events", "acknowledged p50", "p99", "answered p50", "p95"),
                 "web's processor, an event",
-                *("not taken at once", "lost", "doubled"),
+                *("not taken at once", "by the fallback", "lost", "doubled"),
             ],
             rows,
         ),

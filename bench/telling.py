@@ -20,7 +20,7 @@ AGAIN_SECONDS = 0.5
 
 CALL_SECONDS = 10.0
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 300.0
 """How long an event is told again and again until it counts as lost: longer than web takes to
 start."""
 

@@ -33,10 +33,11 @@ def test_the_stand_ins_know_a_question_by_its_number() -> None:
 
 def test_what_is_lost_and_doubled_is_counted() -> None:
     told = Told(taken_ms=[1.0, 3.0], told={1: 0.0, 2: 0.1, 3: 0.2}, ended=0.3, refused=2)
-    assert channels.many(Run(told, [(1, 0.5), (2, 0.6), (2, 0.7)], 7.0)) == {
+    assert channels.many(Run(told, [(1, 0.5), (2, 0.6), (2, 0.7)], 0, 7.0)) == {
         "tellings": 2,
         "refused": 2,
         "events": 3,
+        "fallbacks": 0,
         "lost": 1,
         "doubled": 1,
     }
@@ -45,7 +46,7 @@ def test_what_is_lost_and_doubled_is_counted() -> None:
 def test_a_cry_is_held_against_those_who_waited() -> None:
     told = Told(taken_ms=[2.0], told={1: 0.0, 2: 1.0, 3: 2.0, 4: 3.0, 5: 4.0}, ended=4.5)
     answers = [(1, 0.5), (2, 4.0), (4, 5.0), (3, 9.0), (5, 10.0)]
-    assert channels.burst(Run(told, answers, 20.0), cry=4) == {
+    assert channels.burst(Run(told, answers, 0, 20.0), cry=4) == {
         "taken_p50_ms": 2.0,
         "taken_p99_ms": 2.0,
         "refused": 0,
@@ -57,6 +58,13 @@ def test_a_cry_is_held_against_those_who_waited() -> None:
         "before_cry": 1,
         "web_ms": 4.0,
         "events": 5,
+        "fallbacks": 0,
         "lost": 0,
         "doubled": 0,
     }
+
+
+def test_who_got_the_fallback_is_not_lost() -> None:
+    told = Told(taken_ms=[1.0, 3.0], told={1: 0.0, 2: 0.1, 3: 0.2}, ended=0.3)
+    kept = channels.many(Run(told, [(1, 0.5)], 1, 7.0))
+    assert (kept["fallbacks"], kept["lost"]) == (1, 1)

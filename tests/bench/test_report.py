@@ -41,6 +41,7 @@ TOLD = {
     "answered_p95_s": 0.2,
     "web_ms": 6.5,
     "refused": 0,
+    "fallbacks": 0,
     "lost": 0,
     "doubled": 0,
 }
@@ -389,7 +390,7 @@ RESULTS: dict[str, dict[str, Any]] = {
         ),
         (
             "channels",
-            "| redis | 10 a second | 4 ms | 21.5 ms | 0.15 s | 0.2 s | 6.5 ms | 0 | 0 | 0 |",
+            "| redis | 10 a second | 4 ms | 21.5 ms | 0.15 s | 0.2 s | 6.5 ms | 0 | 0 | 0 | 0 |",
         ),
         ("channels", "| redis | 30.5 s | 0.3 s | 6 of 220 |"),
         (

@@ -12,12 +12,14 @@ import pytest
 
 from forewarn.knowledge.loader import Knowledge
 from tests.channels.app import App, Shown
-from tests.channels.conftest import Connected, echo
+from tests.channels.conftest import Connected, declared, echo
 from tests.channels.redis_server import RedisServer
 from tests.channels.stand_in import Reply, until
 from tests.web.fake_bot import FakeBot, answer, choices, text
 from tests.web.screenshots import drawn, file_of
 from web.channels.limits import table
+from web.channels.queue import Job, QueueDownError
+from web.channels.redis_queue import RedisQueue
 
 Connect = Callable[..., Connected]
 
@@ -429,6 +431,27 @@ def test_what_is_being_sent_when_web_ends_is_not_sent_again(
     second = connect(app, first.platform, redis_url=redis_server.other_url)
     second.said(app.text("then", user="dan"), "You said: then")
     assert sum("You said: once" in one.text for one in second.shown()) == 1
+
+
+def test_what_an_app_took_is_noted_also_where_the_queue_was_away_meanwhile(
+    connect: Connect, redis_server: RedisServer, bot: FakeBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot.reply = echo
+    done, failures = RedisQueue.done, [QueueDownError(), QueueDownError()]
+
+    async def failing(queue: RedisQueue, job: Job) -> None:
+        if failures:
+            raise failures.pop()
+        await done(queue, job)
+
+    monkeypatch.setattr(RedisQueue, "done", failing)
+    monkeypatch.setattr("web.channels.worker.QUEUE_WAIT", 0.01)
+    app = declared("telegram")
+    web = connect(app, redis_url=redis_server.other_url)
+    web.said(app.text("once", user="eve"), "You said: once")
+    web.said(app.text("then", user="eve"), "You said: then")
+    assert failures == []
+    assert sum("You said: once" in one.text for one in web.shown()) == 1
 
 
 def test_a_missing_secret_stops_the_app_with_a_sentence_that_names_it(

@@ -7,14 +7,15 @@ import contextlib
 import logging
 import random
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import TypeVar
 
 from web.channels.channel import Channel, PlatformError
 from web.channels.counts import Counts
 from web.channels.doorway import Doorway
 from web.channels.events import Event, What
 from web.channels.people import SealError
-from web.channels.queue import Job, Queue
+from web.channels.queue import Job, Queue, QueueDownError
 from web.channels.rendering import Words
 from web.channels.talk import Said, Talk
 from web.headers import place
@@ -31,6 +32,11 @@ ONE_AT_MOST = 50.0
 
 QUEUE_WAIT = 1.0
 """Seconds until a queue that failed is asked again."""
+
+MOST_NOTED = 10
+"""How often a queue that failed is told again what an app took."""
+
+T = TypeVar("T")
 
 
 class Worker:
@@ -112,9 +118,10 @@ class Worker:
         must be sent."""
         await channel.send(job.event, batch)
         if sent < parts:
-            return await self._queue.sent(job, sent)
+            return await _persisted(lambda: self._queue.sent(job, sent))
         self._talk.was_taken(job.event)
-        await self._end(job, "answered")
+        self._counts.add(channel.name, "answered")
+        await _persisted(lambda: self._queue.done(job))
         return True
 
     async def _said(self, channel: Channel, event: Event) -> Said | None:
@@ -166,6 +173,20 @@ class Worker:
     @property
     def _window(self) -> float:
         return self._service.settings.channel_answer_minutes * 60
+
+
+async def _persisted(note: Callable[[], Awaitable[T]]) -> T:
+    """What `note` returns, asked until the queue takes it: what an app has and the queue does not
+    know would be sent again.
+
+    Raises:
+        QueueDownError: it does not, for as long as an event is ours.
+    """
+    for _ in range(MOST_NOTED):
+        with contextlib.suppress(QueueDownError):
+            return await note()
+        await asyncio.sleep(QUEUE_WAIT)
+    return await note()
 
 
 async def _undivided(work: Coroutine[None, None, bool]) -> bool:
