@@ -81,4 +81,4 @@ class Record:
             "after": self.after,
             "files": self.files,
         }
-        (folder / RECORD).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+        (folder / RECORD).write_text(json.dumps(content) + "\n", "utf-8")
