@@ -15,6 +15,7 @@ from forewarn.knowledge.loader import Knowledge
 from forewarn.offers.verdict import OfferCheck
 from retrieval.encoder import Encoder
 from retrieval.offers_by_meaning import honest_texts, lure_texts
+from retrieval.remembered import Remembered
 
 OURS, RULES = "Forewarn", "phrases alone"
 NEIGHBOUR, TFIDF = "nearest neighbour alone", "TF-IDF and logistic regression"
@@ -36,9 +37,11 @@ def phrases_alone(check: OfferCheck, texts: Sequence[str]) -> Judged:
     return Judged(scores, scores >= check.rule.careful_from)
 
 
-def nearest_neighbour(knowledge: Knowledge, encoder: Encoder, texts: Sequence[str]) -> Judged:
+def nearest_neighbour(
+    knowledge: Knowledge, remembered: Remembered, encoder: Encoder, texts: Sequence[str]
+) -> Judged:
     """Whether the one known text that is nearest in meaning is a lure's or an honest one."""
-    known = [encoder.questions(some) for some in _taught(knowledge)]
+    known = [remembered.of("question", some) for some in _taught(knowledge)]
     middle = np.concatenate(known).mean(axis=0)
     lures, honest = (_moved(some, middle) for some in known)
     asked = _moved(encoder.questions(texts), middle)

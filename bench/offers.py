@@ -151,11 +151,12 @@ def _beside(service: Service, offers: Sequence[Offer], seen: Sequence[Seen]) -> 
     texts = [service.served.knowledge.door.read(one.text) for one in offers]
     totals = np.array([one.weighed.total for one in seen])
     ours = Judged(totals, np.array([one.weighed.level in _WARNED for one in seen]))
-    knowledge = service.served.knowledge
+    knowledge, encoder = service.served.knowledge, service.encoder
+    remembered = service.served.index.remembered
     ways = {
         offer_peers.OURS: ours,
         offer_peers.RULES: offer_peers.phrases_alone(service.served.offers, texts),
-        offer_peers.NEIGHBOUR: offer_peers.nearest_neighbour(knowledge, service.encoder, texts),
+        offer_peers.NEIGHBOUR: offer_peers.nearest_neighbour(knowledge, remembered, encoder, texts),
         offer_peers.TFIDF: offer_peers.tfidf(knowledge, texts),
     }
     lure = np.array([one.level is VerdictLevel.lure for one in offers])

@@ -92,7 +92,7 @@ def test_nothing_is_read_twice_and_a_page_only_piece_by_piece(
     _judged(offers, encoder, "\n".join([*short, *short]), asked)
     assert sorted(asked) == sorted([*short, "\n".join([*short, *short])])
     asked.clear()
-    page = [f"{ADAPTED} {number}" for number in range(LONG + 1)]
+    page = [f"{number} {ADAPTED}" for number in range(LONG + 1)]
     judged = _judged(offers, encoder, "\n".join(page), asked)
     assert asked == page
     assert judged.likeness > 0
