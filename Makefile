@@ -127,6 +127,10 @@ calibrate: train ## fit thresholds and weights on bench/calibration, the parity 
 
 # --- keep -----------------------------------------------------------------------------------------
 
+.PHONY: vectors
+vectors: train ## store the vectors of today's texts beside the program, for new machines
+	@$(MAIN) -m retrieval ship-vectors bot/data/nlu bot/tests
+
 .PHONY: lock
 lock: setup-dev ## pin requirements/*.in into requirements/*.txt, with hashes (UPGRADE=1 for newer ones)
 	@compile() { $(UV) pip compile --quiet $(if $(UPGRADE),--upgrade) --generate-hashes --no-header --no-annotate \

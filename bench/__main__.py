@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench import (
+    channels,
     danger,
     encoder,
     follow_ups,
@@ -51,6 +52,7 @@ MEASURES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "turns": (turns.measure, "a whole turn beside a turn of bare Rasa"),
     "memory-retrieval": (memory.of_retrieval, "memory of retrieval, part by part"),
     "disk": (memory.on_disk, "what set-up takes on the disk"),
+    "channels": (channels.measure, "messaging apps: how soon taken and answered, lost, doubled"),
     "chat": (running.chat, "speed of a chat turn, of a running stack"),
     "memory": (running.memory, "memory of each part, of a running stack"),
     "publishing": (publishing.edits, "seconds until a saved file is live in every part"),

@@ -86,6 +86,7 @@ def write() -> None:
         ("scale", report_speed.scale),
         ("chat", report_speed.chat),
         ("turns", report_speed.turns),
+        ("channels", report_speed.channels),
         ("memory", report_speed.memory),
         ("memory-retrieval", report_speed.memory_retrieval),
         ("disk", report_speed.disk),

@@ -114,6 +114,69 @@ def chat(result: Result) -> str:
     )
 
 
+def channels(result: Result) -> str:
+    """Messaging apps."""
+    goal, plans, queues, many = (result[key] for key in ("goal", "plans", "queues", "many"))
+    steady, burst = plans["steady"], plans["burst"]
+    rows = [
+        [
+            queue,
+            f"{plans[name]['a_second']:g} a second",
+            *(f"{one[key]:g} ms" for key in ("taken_p50_ms", "taken_p99_ms")),
+            *(f"{one[key]:g} s" for key in ("answered_p50_s", "answered_p95_s")),
+            f"{one['web_ms']:g} ms",
+            *(str(one[key]) for key in ("refused", "lost", "doubled")),
+        ]
+        for queue, both in queues.items()
+        for name, one in both.items()
+    ]
+    bursts = [
+        [
+            queue,
+            f"{both['burst']['backlog_s']:g} s",
+            f"{both['burst']['cry_s']:g} s",
+            f"{both['burst']['before_cry']} of {both['burst']['waiting']}",
+        ]
+        for queue, both in queues.items()
+    ]
+    found = (
+        ("burst", "taken_p99_ms", "in the burst acknowledged within {:g} ms (p99)"),
+        ("burst", "backlog_s", "its backlog gone within {:g} s"),
+        ("steady", "answered_p95_s", "in the steady flow answered within {:g} s (p95)"),
+    )
+    told = ", ".join(
+        f"{text.format(goal[key])}: "
+        f"{met(all(both[name][key] <= goal[key] for both in queues.values()))}"
+        for name, key, text in found
+    )
+    kept = met(max(many["lost"], many["doubled"]) == 0)
+    return section(
+        "Messaging apps",
+        "Telegram: stand-ins of it and of the bot, web, and who tells what people write, each a "
+        f"process of its own. The bot takes {result['turn_ms']:g} ms a message, one at a time. "
+        f"{steady['events']} events, {steady['a_second']:g} a second; then a burst of "
+        f"{burst['events']:,}, {burst['a_second']:g} a second. Goals: {told}. "
+        "`python -m bench channels`",
+        result,
+        table(
+            [
+                *("queue", "events", "acknowledged p50", "p99", "answered p50", "p95"),
+                "web's processor, an event",
+                *("not taken at once", "lost", "doubled"),
+            ],
+            rows,
+        ),
+        "In the middle of the burst someone cries for help: how soon that is answered, and how "
+        "many of those who waited then were answered before it.",
+        table(["queue", "backlog gone after", "the cry answered in", "before it"], bursts),
+        f"{many['events']:,} events through Redis, {plans['many']['a_second']:g} a second, "
+        f"{plans['many']['twice']:.0%} of them told twice, each up to {plans['many']['disorder']} "
+        "places from its own, with a restart of web in the middle, during which "
+        f"{many['refused']} were not taken and came again: {many['lost']} lost, "
+        f"{many['doubled']} answered twice. Goal: none, {kept}.",
+    )
+
+
 def turns(result: Result) -> str:
     """A turn beside bare Rasa."""
     goal: dict[str, float] = result["goal"]

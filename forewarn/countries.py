@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.words import in_language
@@ -35,6 +36,16 @@ _WORDS = re.compile(r"[^\s()|…]+")
 """The words of a name, without what a phrase would read as its own signs."""
 
 
+@dataclass(frozen=True)
+class _Called:
+    """One country in one language: a phrase of all its names, phrases that say to be there, and
+    each name without blanks."""
+
+    names: Phrase
+    here: tuple[Phrase, ...]
+    whole: tuple[str, ...]
+
+
 class Gazetteer:
     """Finds the countries and places of ``countries.yml`` in text."""
 
@@ -51,15 +62,14 @@ class Gazetteer:
         self._here: dict[str, list[Phrase]] = defaultdict(list)
         for code, country in knowledge.countries.countries.items():
             for language in knowledge.language_codes:
-                names = [in_language(country.name, language), *country.places.get(language, [])]
-                for name in names:
-                    self._whole[_squeezed(well_spelled(name))] = code
-                alternatives = "|".join("_".join(_WORDS.findall(name)) for name in names)
-                key = f"{code} {language}"
-                self._names[key] = compile_phrase(alternatives, spaces=spaces[language])
-                for phrase in knowledge.countries.i_am_here.get(language, []):
-                    filled = phrase.replace(_PLACE, alternatives)
-                    self._here[code].append(compile_phrase(filled, spaces=spaces[language]))
+                called = _called(
+                    (in_language(country.name, language), *country.places.get(language, [])),
+                    tuple(knowledge.countries.i_am_here.get(language, [])),
+                    spaces=spaces[language],
+                )
+                self._whole |= dict.fromkeys(called.whole, code)
+                self._names[f"{code} {language}"] = called.names
+                self._here[code] += called.here
 
     def find(self, text: str) -> Place:
         """What ``text`` says of places."""
@@ -88,6 +98,18 @@ class Gazetteer:
                 code = key.split()[0]
                 first[code] = min(hit.start(), first.get(code, hit.start()))
         return tuple(sorted(first, key=lambda code: first[code]))
+
+
+@lru_cache(maxsize=2000)
+def _called(names: tuple[str, ...], here: tuple[str, ...], *, spaces: bool) -> _Called:
+    """A country's ``names`` and the phrases ``here`` of a language, compiled; kept, for nearly all
+    are the same in the next version."""
+    alternatives = "|".join("_".join(_WORDS.findall(name)) for name in names)
+    return _Called(
+        compile_phrase(alternatives, spaces=spaces),
+        tuple(compile_phrase(one.replace(_PLACE, alternatives), spaces=spaces) for one in here),
+        tuple(_squeezed(well_spelled(name)) for name in names),
+    )
 
 
 def _squeezed(text: str) -> str:

@@ -40,16 +40,20 @@ class Judgement:
 NO_DANGER = Judgement(DangerLevel.none, (), "none")
 
 
-PHRASE_WORTH = 0.4
-"""What a phrase of a kind adds to how likely the meaning makes that kind."""
+PHRASE_WORTH = 0.3
+"""What a phrase of a kind adds to how well that kind fits by meaning."""
+
+GRAVE_WORTH = 0.15
+"""By how much a grave kind may fit less than another and be served before it: to read another
+kind's text first costs these people most."""
 
 FITS = 0.45
-"""From which sum on a kind is one of those served first; the likeliest is one in any case."""
+"""From which sum on a kind is named beside the one served first."""
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the meaning of a message says: the level, how likely each kind would be (together 1),
+    """What the meaning of a message says: the level, how well each kind would fit (together 1),
     and whether the message is so unlike every cry that a phrase alone is not to be trusted."""
 
     level: DangerLevel
@@ -76,6 +80,7 @@ class Judge:
         """
         self._door = knowledge.door
         self._order = {name: danger.order for name, danger in knowledge.dangers.items()}
+        self._grave = {name for name, danger in knowledge.dangers.items() if danger.grave}
         self._levels = {name: danger.level for name, danger in knowledge.dangers.items()}
         self._phrases = {
             name: PhraseSet(danger.phrases, danger.unless, knowledge.spaces)
@@ -96,15 +101,15 @@ class Judge:
         told = by_phrase.stronger(Judgement(meaning.level, (), "meaning"))
         if told.level is DangerLevel.none or not meaning.kinds:
             return by_phrase
-        likely = {
+        fits = {
             kind: meaning.kinds.get(kind, 0.0) + PHRASE_WORTH * (kind in by_phrase.kinds)
             for kind in {*meaning.kinds, *by_phrase.kinds}
         }
-        most = max(likely.values())
-        fit = [kind for kind, share in likely.items() if share >= min(FITS, most)]
-        first = served_first(fit, self._order)
-        named = served_first(set(by_phrase.kinds) - set(first), self._order)
-        return Judgement(told.level, (*first, *named), told.by)
+        need = {kind: worth + GRAVE_WORTH * (kind in self._grave) for kind, worth in fits.items()}
+        first = max(served_first(need, self._order), key=need.__getitem__)
+        others = {kind for kind, worth in fits.items() if worth >= FITS} | {*by_phrase.kinds}
+        named = served_first(others - {first}, self._order)
+        return Judgement(told.level, (first, *named), told.by)
 
     def _by_phrase(self, text: str) -> Judgement:
         plain = self._door.read(text)

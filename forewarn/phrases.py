@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from forewarn.typed import well_spelled
 
@@ -228,8 +228,12 @@ class PhraseSet:
         Raises:
             PhraseError: a phrase cannot be read.
         """
-        self._phrases = _Phrases(phrases, spaces)
-        self._unless = _Phrases(unless, spaces)
+        self._phrases, self._unless = (
+            _compiled(
+                tuple((spaces.get(language, True), tuple(some)) for language, some in many.items())
+            )
+            for many in (phrases, unless)
+        )
 
     def find(self, text: str) -> list[Match]:
         """Every sentence of ``text`` in which a phrase stands with no ``unless`` phrase near it.
@@ -268,11 +272,10 @@ class _Phrases:
     """Many phrases in an order, found by how the strings they need begin: a text has some dozens of
     beginnings, the phrases have ten thousand strings."""
 
-    def __init__(self, phrases: Mapping[str, Iterable[str]], spaces: Mapping[str, bool]) -> None:
+    def __init__(self, phrases: Iterable[tuple[bool, Iterable[str]]]) -> None:
+        """Compile the phrases of each language, with or without spaces between words."""
         self._phrases = [
-            compile_phrase(phrase, spaces=spaces.get(language, True))
-            for language, many in phrases.items()
-            for phrase in many
+            compile_phrase(phrase, spaces=spaces) for spaces, many in phrases for phrase in many
         ]
         self._needing: dict[str, dict[str, list[int]]] = {}
         for number, phrase in enumerate(self._phrases):
@@ -292,3 +295,9 @@ class _Phrases:
             for needed, numbers in self._needing[beginning].items():
                 if needed in plain:
                     yield from numbers
+
+
+@lru_cache(maxsize=1000)
+def _compiled(phrases: tuple[tuple[bool, tuple[str, ...]], ...]) -> _Phrases:
+    """Phrases compiled; kept, for those of nearly all records are the same in the next version."""
+    return _Phrases(phrases)

@@ -92,6 +92,10 @@ class Reader:
         self._cache = ParseCache()
         self._last: Path | None = None
 
+    def content_hash(self, folder: Path) -> str:
+        """What :func:`forewarn.knowledge.loader.content_hash` says of ``folder``."""
+        return content_hash(folder, self._cache)
+
     def read(self, folder: Path) -> tuple[Knowledge, list[Problem]]:
         """Whatever can be loaded from ``folder``, with every problem met on the way."""
         if self._last is not None and self._last != folder:

@@ -78,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     vectors.add_argument("folders", type=Path, nargs="+", help="folders of Rasa's YAML files")
     vectors.add_argument("--output", type=Path, required=True, help="npz file to write")
 
+    ship = verb("ship-vectors", RUNNING, "store the vectors of today's texts beside the program")
+    ship.add_argument("folders", type=Path, nargs="+", help="folders of Rasa's YAML files")
+
     evaluate = verb("evaluate", MEASURING, "measure the search on questions in a file")
     evaluate.add_argument("file", type=Path, help="JSON lines: id, text, language, expect")
     evaluate.add_argument(

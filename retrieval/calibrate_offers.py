@@ -1,8 +1,9 @@
 """Fits what red flags weigh, on offers kept apart for it.
 
-A logistic regression over five numbers of each offer: the shares of its flags of each severity,
-summed, and how much the whole reads like known lures. Its weights are held to what staff mean by
-the severities: none below 0, and the graver the more.
+A logistic regression over six numbers of each offer: the shares of its flags of each severity,
+summed, how much the whole reads like known lures, and how much its words are theirs. Nothing that
+gives these numbers has learnt from these offers, so that none is trusted too much. Its weights are
+held to what staff mean by the severities: none below 0, and the graver the more.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class Fitted:
 
     weights: Mapping[Severity, float]
     whole: float
+    wording: float
     even: float
     careful_from: float
     lure_from: float
@@ -70,7 +72,7 @@ class Fitted:
         content = yaml.load(path)
         for severity, weight in self.weights.items():
             content["weights"][severity.value] = weight
-        for name in ("whole", "even", "careful_from", "lure_from"):
+        for name in ("whole", "wording", "even", "careful_from", "lure_from"):
             content[name] = getattr(self, name)
         yaml.dump(content, path)
 
@@ -96,7 +98,8 @@ def fit(knowledge: Knowledge, offers: Sequence[Offer], meaning: Callable[[str], 
     careful = max(LEAST, _from(totals[honest], WRONGLY_CAREFUL))
     return Fitted(
         weights={one: float(weights[n]) for n, one in enumerate(Severity)},
-        whole=float(weights[-1]),
+        whole=float(weights[-2]),
+        wording=float(weights[-1]),
         even=round(-bias, 1),
         careful_from=careful,
         lure_from=max(careful + LEAST, _from(totals[honest], WRONGLY_LURE)),
@@ -104,11 +107,11 @@ def fit(knowledge: Knowledge, offers: Sequence[Offer], meaning: Callable[[str], 
 
 
 def _signals(knowledge: Knowledge, check: OfferCheck, text: str, meaning: Meaning) -> list[float]:
-    """For each severity the shares of its flags together, then the likeness."""
+    """For each severity the shares of its flags together, then the likeness and the wording."""
     shares = dict.fromkeys(Severity, 0.0)
     for line in check.weigh(text, meaning).lines:
         shares[knowledge.red_flags[line.flag.id].severity] += line.flag.share
-    return [*shares.values(), meaning.likeness]
+    return [*shares.values(), meaning.likeness, meaning.wording]
 
 
 def _regression(
@@ -131,7 +134,8 @@ def _regression(
         return value + FIRMNESS / 2 * float(free[:-1] @ free[:-1]), gradient
 
     graver = [(STEP, None)] * (len(Severity) - FIRST_STEP)
-    bounds = [*[(0.0, None)] * FIRST_STEP, *graver, (0.0, None), (None, None)]
+    others = [(0.0, None)] * (signals.shape[1] - count)
+    bounds = [*[(0.0, None)] * FIRST_STEP, *graver, *others, (None, None)]
     found = minimize(loss, np.ones(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds)
     return steps @ found.x[:-1], float(found.x[-1])
 

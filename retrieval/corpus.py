@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 from pydantic import model_validator
 
-from retrieval import json_lines
+from retrieval import json_lines, shipped
 from retrieval.confidence import Confidence
 from retrieval.dense import Dense
 from retrieval.encoder import Encoder
@@ -229,12 +229,13 @@ class _Checked:
 def _remembered(
     texts: Sequence[tuple[Part, str]], encoder: Encoder, encode: Encode, folder: Path | None
 ) -> Remembered:
-    """The vectors of ``texts``: those in ``folder`` and, kept there from now on, the others."""
+    """The vectors of ``texts``: those in ``folder``, or those that come with the program, and, kept
+    there from now on, the others."""
     if folder is None:
-        return Remembered(encoder.dimension).with_(texts, encode)
+        return shipped.load(encoder).only(texts).with_(texts, encode)
     mine = folder / f"{FORMAT}-{encoder.fingerprint[:16]}"
     before = Remembered.load(mine, encoder.dimension)
-    known = before.with_(texts, encode)
+    known = (before if before.chunks else shipped.load(encoder).only(texts)).with_(texts, encode)
     mine.mkdir(parents=True, exist_ok=True)
     for chunk in known.chunks[len(before.chunks) :]:
         chunk.save(mine / chunk.name)

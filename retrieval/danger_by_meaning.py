@@ -1,10 +1,10 @@
 """Recognises a person in danger by what similar people wrote, in whatever words and language.
 
 A support vector machine on centred vectors tells "in danger at all": it weighs how near a message
-comes to each known example. A logistic regression tells the kinds apart. The examples come from
-``knowledge/danger/``; the ordinary messages are those that each danger file says are none, what
-recruiters write (the sentences of the red flags: the check of offers judges it), the ways to ask of
-ordinary entries, and everyday messages. The judgement itself stays in
+comes to each known example. A kernel ridge regression tells the kinds apart, by the same. The
+examples come from ``knowledge/danger/``; the ordinary messages are those that each danger file says
+are none, what recruiters write (the sentences of the red flags: the check of offers judges it), the
+ways to ask of ordinary entries, and everyday messages. The judgement itself stays in
 ``forewarn.danger``.
 """
 
@@ -24,7 +24,7 @@ from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema.dangers import Danger, DangerLevel
 from retrieval import machines
 from retrieval.chosen import place
-from retrieval.machines import Kinds, Machine
+from retrieval.machines import Machine, NearKinds
 from retrieval.ordinary import messages
 from retrieval.rows import Row
 from retrieval.space import Vectors, shifted, unit
@@ -36,8 +36,8 @@ the ordinary messages as a whole."""
 STRENGTH = 3.0
 """C of the support vector machine (docs/decisions/0007-danger-by-meaning.md)."""
 
-KIND_STRENGTH = 10.0
-"""C of the regression that tells the kinds apart."""
+RIDGE = 0.1
+"""What the regression that tells the kinds apart adds to its diagonal."""
 
 PERHAPS, DANGER = -0.2, 0.3
 """From which value of the machine on a message is perhaps in danger, and in danger: 0 lies half
@@ -64,13 +64,13 @@ class DangerByMeaning:
 
     mean: Vectors
     cries: Machine
-    likely: Kinds
+    near: NearKinds
     weak: tuple[bool, ...]
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds it knows, sorted."""
-        return self.likely.names
+        return self.near.names
 
     def judge(self, vector: Sequence[float] | Vectors) -> Meaning:
         """What the meaning of a message says."""
@@ -78,7 +78,7 @@ class DangerByMeaning:
             return Meaning(DangerLevel.none, {}, against=False)
         moved = unit(shifted(np.asarray(vector, dtype=np.float32).reshape(1, -1), self.mean))
         value = float(self.cries.values(moved)[0])
-        kinds = dict(zip(self.kinds, map(float, self.likely.likely(moved)[0]), strict=True))
+        kinds = dict(zip(self.kinds, map(float, self.near.fitting(moved)[0]), strict=True))
         return Meaning(self._level(value, kinds), kinds, against=value < AGAINST)
 
     def _level(self, value: float, kinds: Mapping[str, float]) -> DangerLevel:
@@ -104,11 +104,11 @@ class DangerByMeaning:
         texts, labels = _examples(knowledge, questions)
         in_danger = np.array([bool(label) for label in labels])
         if min(in_danger.sum(), (~in_danger).sum()) < _FEWEST:
-            return cls(mean, Machine.none(len(mean)), Kinds.none(len(mean)), ())
+            return cls(mean, Machine.none(len(mean)), NearKinds.none(len(mean)), ())
         points = unit(shifted(vectors(texts), mean))
-        likely = Kinds.fit(points[in_danger], list(filter(None, labels)), KIND_STRENGTH)
+        near = NearKinds.fit(points[in_danger], list(filter(None, labels)), RIDGE)
         cries = Machine.fit(points, in_danger, STRENGTH)
-        return cls(mean, cries, likely, _weak(likely.names, knowledge))
+        return cls(mean, cries, near, _weak(near.names, knowledge))
 
     def with_levels(self, knowledge: Knowledge) -> DangerByMeaning:
         """The same, with the levels that ``knowledge`` gives its dangers; they need no fitting."""
@@ -117,7 +117,7 @@ class DangerByMeaning:
 
     def save(self, path: Path) -> None:
         """Write to the file ``path`` (npz, plain arrays)."""
-        parts: dict[str, Machine | Kinds] = {"cries": self.cries, "likely": self.likely}
+        parts: dict[str, machines.Part] = {"cries": self.cries, "near": self.near}
         machines.save(path, parts, mean=self.mean, weak=np.array(self.weak, dtype=np.bool_))
 
     @classmethod
@@ -128,7 +128,7 @@ class DangerByMeaning:
         return cls(
             others["mean"].astype(np.float32),
             Machine.of(part("cries")),
-            Kinds.of(part("likely")),
+            NearKinds.of(part("near")),
             tuple(map(bool, others["weak"])),
         )
 

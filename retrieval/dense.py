@@ -87,10 +87,12 @@ class Dense:
     @property
     def vectors(self) -> Vectors:
         """The indexed vectors, one a row."""
+        if self.graph is None:
+            exact: Vectors = self._exact.reconstruct_n(0, len(self))
+            return exact
         vectors = np.empty((len(self), self.width), dtype=np.float32)
         if len(self._rest):
             vectors[self._rest] = self._exact.reconstruct_n(0, len(self._rest))
-        if self.graph is not None:
-            linked = self._nodes >= 0
-            vectors[linked] = self.graph.vectors[self._nodes[linked]]
+        linked = self._nodes >= 0
+        vectors[linked] = self.graph.vectors[self._nodes[linked]]
         return vectors

@@ -133,10 +133,8 @@ def build(
     asked = checks(knowledge)
     texts = _texts(knowledge, mine, asked)
     known = known.with_(texts, encode or encode_with(encoder)).tidied(texts)
-    vectors = {part: known.of(part, [row.text for row in mine[part]]) for part in PARTS}
-    names = {part: [row.entry for row in mine[part]] for part in PARTS}
-    space = Space.fit(vectors["question"], names["question"], vectors["passage"], names["passage"])
-    shelves = _shelves(mine, vectors, space, {}, None)
+    space = _space(mine, known)
+    shelves = _shelves(mine, known, space, {}, None)
     examples, vectors_of = _digest(knowledge), partial(known.of, "question")
     return Index(
         made=made_of(hashed or knowledge.content_hash(), encoder, confidence),
@@ -179,8 +177,7 @@ def revise(
     moved = _moved(index.shelves, mine)
     shelves, learnt = index.shelves, index.learnt
     if moved:
-        vectors = {part: known.of(part, [row.text for row in mine[part]]) for part in PARTS}
-        shelves = _shelves(mine, vectors, index.space, index.shelves, index.graphs)
+        shelves = _shelves(mine, known, index.space, index.shelves, index.graphs)
         learnt = _learn(shelves, index.space, known, index.learnt)
     return Index(
         made=made_of(hashed or knowledge.content_hash(), encoder, confidence),
@@ -213,16 +210,17 @@ def assembled(
     Raises:
         KeyError: a text of ``knowledge`` has no vector among those ``remembered``.
     """
-    everything = rows(knowledge)
-    mine: dict[Part, list[Row]] = {
-        part: [row for row in everything if row.part == part] for part in PARTS
-    }
-    vectors = {part: remembered.of(part, [row.text for row in mine[part]]) for part in PARTS}
-    shelves = _shelves(mine, vectors, space, {}, graphs)
+    mine = _by_part(rows(knowledge))
+    shelves = _shelves(mine, remembered, space, {}, graphs)
     asked = checks(knowledge)
     return Index(
         made, space, shelves, learnt, danger, offers, remembered, asked, confidence, fitted
     )
+
+
+def texts_of(knowledge: Knowledge) -> list[tuple[Part, str]]:
+    """Every text of ``knowledge`` that an index needs a vector of."""
+    return _texts(knowledge, _by_part(rows(knowledge)), checks(knowledge))
 
 
 def encode_with(encoder: Encoder) -> Encode:
@@ -241,6 +239,10 @@ def _rows(
     everything = rows(knowledge)
     if not everything:
         raise IndexRefusedError("the knowledge holds no entries: there is nothing to index")
+    return _by_part(everything)
+
+
+def _by_part(everything: list[Row]) -> dict[Part, list[Row]]:
     return {part: [row for row in everything if row.part == part] for part in PARTS}
 
 
@@ -261,24 +263,35 @@ def _digest(knowledge: Knowledge) -> str:
     return f"{example_digest(knowledge)}-{offer_digest(knowledge)}"
 
 
+def _space(mine: dict[Part, list[Row]], known: Remembered) -> Space:
+    """The space fitted on all rows."""
+    vectors = {part: known.of(part, [row.text for row in mine[part]]) for part in PARTS}
+    names = {part: [row.entry for row in mine[part]] for part in PARTS}
+    return Space.fit(vectors["question"], names["question"], vectors["passage"], names["passage"])
+
+
 def _shelves(
     mine: dict[Part, list[Row]],
-    vectors: dict[Part, Vectors],
+    remembered: Remembered,
     space: Space,
     before: Mapping[Part, Shelf],
     graphs: Mapping[Part, Neighbours] | None,
 ) -> dict[Part, Shelf]:
-    """The shelves of rows and their vectors. What the shelves ``before`` hold, in the same
-    ``space``, is taken over; so are ``graphs``, unless they are to be made."""
+    """The shelves of rows, with the vectors that are ``remembered``. What the shelves ``before``
+    hold, in the same ``space``, is taken over; so are ``graphs``, unless they are to be made."""
     mapped = {"question": space.questions, "passage": space.passages}
     shelves: dict[Part, Shelf] = {}
     for part in PARTS:
-        texts = [row.text for row in mine[part]]
         old = before.get(part)
+        if old is not None and old.rows == mine[part]:
+            shelves[part] = old
+            continue
+        texts = [row.text for row in mine[part]]
+        vectors = remembered.of(part, texts)
         known = {} if old is None else {row.text: n for n, row in enumerate(old.rows)}
         places = np.array([known.get(text, -1) for text in texts], dtype=np.int64)
-        moved = np.empty_like(vectors[part])
-        moved[places < 0] = mapped[part](vectors[part][places < 0])
+        moved = np.empty_like(vectors)
+        moved[places < 0] = mapped[part](vectors[places < 0])
         if old is not None:
             moved[places >= 0] = old.dense.vectors[places[places >= 0]]
         if graphs is None:
@@ -290,7 +303,7 @@ def _shelves(
             [texts for _, texts in documents], None if old is None else old.lexical
         )
         worded = [entry for entry, _ in documents]
-        shelves[part] = Shelf(mine[part], vectors[part], dense, lexical, worded)
+        shelves[part] = Shelf(mine[part], vectors, dense, lexical, worded)
     return shelves
 
 

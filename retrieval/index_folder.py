@@ -43,22 +43,27 @@ def save(
     answers: Mapping[Question, bool],
     knowledge: Path,
     folder: Path,
-    before: Path | None = None,
+    before: tuple[Path, Index] | None = None,
     after: str | None = None,
 ) -> None:
     """Write ``index`` into the new folder ``folder``, with what it ``answers`` to the questions
     that check it and a copy of the ``knowledge`` files it was made of: what is searched, judged
     and said then always belongs together.
 
-    What the version ``before`` has too is linked. ``after`` is the name of the version that this
-    one takes the place of.
+    What the version ``before``, a folder and its index, has too is linked. ``after`` is the name of
+    the version that this one takes the place of.
     """
     folder.mkdir(parents=True)
-    writer = _Writer(folder, before)
-    writer.write(_SPACE, index.space.save)
-    writer.write(_LEARNT, index.learnt.save)
-    writer.write(_DANGER, index.danger.save)
-    writer.write(_OFFERS, index.offers.save)
+    old_folder, old = before or (None, None)
+    writer = _Writer(folder, old_folder)
+    for name, fitted, was in (
+        (_SPACE, index.space, old and old.space),
+        (_LEARNT, index.learnt, old and old.learnt),
+        (_DANGER, index.danger, old and old.danger),
+        (_OFFERS, index.offers, old and old.offers),
+    ):
+        if fitted is not was or not writer.link(name):
+            writer.write(name, fitted.save)
     if index.confidence is not None:
         writer.write(_CONFIDENCE, index.confidence.save)
     writer.write(_ANSWERS, partial(_write_answers, answers))
@@ -130,11 +135,11 @@ def open_index(
 
 
 def _write_answers(answers: Mapping[Question, bool], path: Path) -> None:
-    lines = (
-        json.dumps([one.id, one.text, one.language, sorted(one.expect), found], ensure_ascii=False)
+    content = [
+        [one.id, one.text, one.language, sorted(one.expect), found]
         for one, found in answers.items()
-    )
-    path.write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
+    ]
+    path.write_text(json.dumps(content, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _read_answers(path: Path) -> dict[Question, bool]:

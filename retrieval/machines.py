@@ -1,7 +1,9 @@
-"""Two classifiers that learn from examples: whether a vector belongs to them, and to which kind.
+"""Classifiers that learn from examples: whether a text belongs to them, and to which kind.
 
 Whether at all is told by a support vector machine that weighs how near a vector comes to each known
-example; which kind, by a regression over the kinds. Vectors have length 1.
+example, and by a regression over the letters of the text itself; which kind, by a regression over
+the kinds, on the vector itself or likewise on how near it comes to each example. Vectors have
+length 1.
 """
 
 from __future__ import annotations
@@ -12,13 +14,29 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import normalize
 from sklearn.svm import SVC
 
 from retrieval.space import Vectors
 
 REACH = 1.0
-"""gamma of the machine: how near an example must be to count."""
+"""gamma of the kernel: how near an example must be to count."""
+
+NEAR_ENOUGH = 1e-2
+"""From which step on the machine and the regression over letters are no longer bettered: at the
+default of 1e-3 values differ by less than 0.003, and learning takes longer."""
+
+RUNS = 2**18
+"""Places that runs of letters are hashed to: two numbers of 4 bytes each."""
+
+_LETTERS = HashingVectorizer(
+    analyzer="char", ngram_range=(2, 4), n_features=RUNS,
+    alternate_sign=False, norm=None, dtype=np.float32,
+)  # fmt: skip
 
 
 Arrays = Mapping[str, NDArray[np.generic]]
@@ -41,7 +59,8 @@ class Machine:
     @classmethod
     def fit(cls, points: Vectors, belongs: NDArray[np.bool_], strength: float) -> Machine:
         """Learn which of ``points``, one a row, belong; ``strength`` is C."""
-        machine = SVC(C=strength, gamma=REACH, class_weight="balanced").fit(points, belongs)
+        machine = SVC(C=strength, gamma=REACH, class_weight="balanced", tol=NEAR_ENOUGH)
+        machine.fit(points, belongs)
         return cls(
             machine.support_vectors_.astype(np.float32),
             machine.dual_coef_[0].astype(np.float32),
@@ -50,9 +69,7 @@ class Machine:
 
     def values(self, points: Vectors) -> Vectors:
         """The value of each of ``points``, one a row."""
-        # All vectors have length 1: a squared distance is 2 - 2 times their product.
-        near = np.exp(-REACH * (2.0 - 2.0 * (points @ self.examples.T)))
-        values: Vectors = near @ self.shares + self.offset
+        values: Vectors = _near(points, self.examples) @ self.shares + self.offset
         return values
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
@@ -69,6 +86,71 @@ class Machine:
             arrays["shares"].astype(np.float32),
             float(arrays["offset"].astype(np.float64)),
         )
+
+
+def _near(points: Vectors, examples: Vectors) -> Vectors:
+    """How near each of ``points``, one a row, comes to each of ``examples``, one a column: 1 where
+    they are the same."""
+    # All vectors have length 1: a squared distance is 2 - 2 times their product.
+    near: Vectors = points @ examples.T
+    near -= 1.0
+    near *= 2.0 * REACH
+    return np.exp(near, out=near)
+
+
+@dataclass(frozen=True)
+class Letters:
+    """The value of a text is above 0 where its runs of two to four letters are those of the
+    examples; without examples it is 0. ``rarity`` weighs each run (TF-IDF)."""
+
+    rarity: Vectors
+    weights: Vectors
+    offset: float
+
+    @classmethod
+    def none(cls) -> Letters:
+        """The one that has learnt nothing."""
+        nothing = np.zeros(RUNS, np.float32)
+        return cls(nothing, nothing, 0.0)
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], belongs: NDArray[np.bool_], strength: float) -> Letters:
+        """Learn which of ``texts`` belong; ``strength`` is C."""
+        runs = _LETTERS.transform(texts)
+        seen = np.bincount(runs.indices, minlength=RUNS)
+        rarity = (1 + np.log((1 + len(texts)) / (1 + seen))).astype(np.float32)
+        regression = LogisticRegression(
+            C=strength, class_weight="balanced", solver="liblinear", tol=NEAR_ENOUGH
+        )
+        regression.fit(_weighed(runs, rarity), belongs)
+        return cls(rarity, regression.coef_[0].astype(np.float32), float(regression.intercept_[0]))
+
+    def value(self, text: str) -> float:
+        """The value of ``text``."""
+        weighed = _weighed(_LETTERS.transform([text]), self.rarity)
+        return float((weighed @ self.weights)[0]) + self.offset
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """What is stored of it."""
+        return {
+            "rarity": self.rarity, "weights": self.weights, "offset": np.array(self.offset),
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, arrays: Arrays) -> Letters:
+        """What :meth:`arrays` gave."""
+        return cls(
+            arrays["rarity"].astype(np.float32),
+            arrays["weights"].astype(np.float32),
+            float(arrays["offset"].astype(np.float64)),
+        )
+
+
+def _weighed(runs: csr_matrix, rarity: Vectors) -> csr_matrix:
+    """How often each run stands in each text, many times counting for little more than once, and
+    rare runs the more; of length 1."""
+    runs.data = (1 + np.log(runs.data)) * rarity[runs.indices]
+    return normalize(runs, copy=False)
 
 
 @dataclass(frozen=True)
@@ -121,7 +203,63 @@ class Kinds:
         )
 
 
-def save(path: Path, parts: Mapping[str, Machine | Kinds], **others: NDArray[np.generic]) -> None:
+@dataclass(frozen=True)
+class NearKinds:
+    """How well each of the kinds ``names`` fits a vector that belongs to one of them, by how near
+    it comes to each known example: together 1, and about 0 or below for those that do not fit."""
+
+    names: tuple[str, ...]
+    examples: Vectors
+    shares: Vectors
+    offset: Vectors
+
+    @classmethod
+    def none(cls, width: int) -> NearKinds:
+        """No kinds at all, of vectors of ``width`` numbers."""
+        empty = np.empty((0, 0), np.float32)
+        return cls((), np.empty((0, width), np.float32), empty, empty.reshape(0))
+
+    @classmethod
+    def fit(cls, points: Vectors, names: Sequence[str], ridge: float) -> NearKinds:
+        """Learn the kinds from ``points``, one a row, and the name of each, by kernel ridge
+        regression; ``ridge`` is what is added to the diagonal."""
+        kinds = np.array(sorted(set(names)))
+        belongs = (np.array(names)[:, np.newaxis] == kinds).astype(np.float32)
+        offset = belongs.mean(axis=0)
+        near = _near(points, points)
+        near[np.diag_indices_from(near)] += ridge
+        # It is symmetric: turned over, LAPACK works in it and copies nothing.
+        shares = cho_solve(cho_factor(near.T, overwrite_a=True), belongs - offset)
+        return cls(tuple(map(str, kinds)), points, shares.astype(np.float32), offset)
+
+    def fitting(self, points: Vectors) -> Vectors:
+        """How well each kind fits, one a column, each of ``points``, one a row."""
+        fitting: Vectors = _near(points, self.examples) @ self.shares + self.offset
+        return fitting
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """What is stored of them."""
+        names = np.array(self.names, dtype=np.str_)
+        return {
+            "names": names, "examples": self.examples, "shares": self.shares,
+            "offset": self.offset,
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, arrays: Arrays) -> NearKinds:
+        """What :meth:`arrays` gave."""
+        return cls(
+            tuple(map(str, arrays["names"])),
+            arrays["examples"].astype(np.float32),
+            arrays["shares"].astype(np.float32),
+            arrays["offset"].astype(np.float32),
+        )
+
+
+Part = Machine | Letters | Kinds | NearKinds
+
+
+def save(path: Path, parts: Mapping[str, Part], **others: NDArray[np.generic]) -> None:
     """Write the named ``parts`` and ``others`` to the file ``path`` (npz, plain arrays)."""
     arrays = {
         f"{name}.{field}": array

@@ -2,7 +2,8 @@
 
 One support vector machine tells what recruiters write from what honest people write, sentences and
 whole messages alike. It judges each sentence of an offer, of which a regression says which red flag
-it is, and the message as a whole, of which another says which kind of lure. They learn from the
+it is, and the message as a whole, of which another says which kind of lure; a third judges the
+letters of the whole, for words that vectors know little of. They learn from the
 ``examples`` and ``must_match`` sentences of ``knowledge/red_flags/`` and the ``examples`` of
 ``knowledge/lures.yml``, against ``knowledge/honest_offers.yml``, what the flags' files say is none
 of theirs, and everyday messages. What all of it adds up to is decided in ``forewarn.offers``.
@@ -22,13 +23,13 @@ from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema.offers import Lure, RedFlag
 from forewarn.offers.flags import FoundFlag, Meaning
 from retrieval import machines
-from retrieval.machines import Kinds, Machine
+from retrieval.machines import Kinds, Letters, Machine
 from retrieval.ordinary import messages
 from retrieval.sentences import pieces
 from retrieval.space import Vectors, shifted, unit
 
-STRENGTH, KIND_STRENGTH = 3.0, 10.0
-"""C of the machines and of the regressions (docs/decisions/0025-offers-by-meaning.md)."""
+STRENGTH, LETTERS_STRENGTH, KIND_STRENGTH = 3.0, 10.0, 10.0
+"""C of the machine and of the regressions (docs/decisions/0025-offers-by-meaning.md)."""
 
 SEEN, SURE = 0.0, 1.0
 """From which value of the machine a sentence shows a sign, and from which it counts in full: 0 lies
@@ -44,30 +45,47 @@ WHOLE_SURE = 1.5
 """The value of a whole message at which its likeness is full, on either side of 0: it is longer
 than most examples, and its value reaches further."""
 
+WORDING_SURE = 2.0
+"""The value of its letters at which its wording is that of lures, or honest, in full."""
+
+LONG = 12
+"""A message of more pieces is read as what they come to together: its own vector would take as
+long again, and blurs what stands in it."""
+
 FEWEST = 10
 """Examples below which nothing is learnt, on either side."""
 
 
 @dataclass(frozen=True)
 class OffersByMeaning:
-    """What was learnt: what ``recruiters`` write, which of the ``flags`` a sentence of theirs is,
-    and which of the ``lures`` a message."""
+    """What was learnt: what ``recruiters`` write and with which ``letters``, which of the ``flags``
+    a sentence of theirs is, and which of the ``lures`` a message."""
 
     mean: Vectors
     recruiters: Machine
+    letters: Letters
     flags: Kinds
     lures: Kinds
 
-    def judge(self, text: str, vector: Vectors, encode: Callable[[str], Vectors]) -> Meaning:
-        """What the message ``text`` with its ``vector`` says. Each flag is found in the one of its
-        pieces that shows it most; ``encode`` gives the vector of a piece."""
+    def judge(self, text: str, encode: Callable[[str], Vectors]) -> Meaning:
+        """What the message ``text`` says; ``encode`` gives the vector of a text. Each flag is found
+        in the one of its pieces that shows it most."""
         cut = pieces(text)
-        vectors = [vector] if cut == [text] else [encode(piece) for piece in cut]
-        here = self._points([vector])
-        value = float(self.recruiters.values(here)[0]) / WHOLE_SURE
-        likely = self.lures.likely(here)[0]
-        lure = self.lures.names[int(likely.argmax())] if len(likely) else None
-        return Meaning(tuple(self._found(cut, vectors)), max(-1.0, min(1.0, value)), lure)
+        known = {piece: encode(piece) for piece in dict.fromkeys(cut)}
+        vectors = [known[piece] for piece in cut]
+        together = _together(cut, vectors)
+        whole = together
+        if whole is None or len(cut) <= LONG:
+            whole = known[text] if text in known else encode(text)
+        both = whole if together is None else unit((whole + together)[np.newaxis])[0]
+        value = float(self.recruiters.values(self._points([both]))[0])
+        likely = self.lures.likely(self._points([whole]))[0]
+        return Meaning(
+            flags=tuple(self._found(cut, vectors)),
+            likeness=_within_one(value / WHOLE_SURE),
+            wording=_within_one(self.letters.value(text) / WORDING_SURE),
+            lure=self.lures.names[int(likely.argmax())] if len(likely) else None,
+        )
 
     def _found(self, cut: Sequence[str], vectors: Sequence[Vectors]) -> Iterator[FoundFlag]:
         if not cut or not self.flags.names:
@@ -98,24 +116,27 @@ class OffersByMeaning:
         honest = [text for text in dict.fromkeys(honest_texts(knowledge)) if text not in recruiters]
         width = len(mean)
         if min(len(recruiters), len(honest)) < FEWEST:
-            return cls(mean, Machine.none(width), Kinds.none(width), Kinds.none(width))
+            kinds = Kinds.none(width)
+            return cls(mean, Machine.none(width), Letters.none(), kinds, kinds)
 
         def points(texts: Iterable[str]) -> Vectors:
             return unit(shifted(vectors(list(texts)), mean))
 
-        everything = points([*recruiters, *honest])
+        everything = [*recruiters, *honest]
         belongs = np.arange(len(everything)) < len(recruiters)
         return cls(
             mean,
-            Machine.fit(everything, belongs, STRENGTH),
+            Machine.fit(points(everything), belongs, STRENGTH),
+            Letters.fit(everything, belongs, LETTERS_STRENGTH),
             Kinds.fit(points(signs), list(signs.values()), KIND_STRENGTH),
             Kinds.fit(points(lures), list(lures.values()), KIND_STRENGTH),
         )
 
     def save(self, path: Path) -> None:
         """Write to the file ``path`` (npz, plain arrays)."""
-        parts: dict[str, Machine | Kinds] = {
-            "recruiters": self.recruiters, "flags": self.flags, "lures": self.lures,
+        parts: dict[str, machines.Part] = {
+            "recruiters": self.recruiters, "letters": self.letters,
+            "flags": self.flags, "lures": self.lures,
         }  # fmt: skip
         machines.save(path, parts, mean=self.mean)
 
@@ -126,9 +147,23 @@ class OffersByMeaning:
         return cls(
             part("")["mean"].astype(np.float32),
             Machine.of(part("recruiters")),
+            Letters.of(part("letters")),
             Kinds.of(part("flags")),
             Kinds.of(part("lures")),
         )
+
+
+def _together(cut: Sequence[str], vectors: Sequence[Vectors]) -> Vectors | None:
+    """What the pieces of a message come to, the longer the more; nothing where there are none."""
+    if not cut:
+        return None
+    weights = np.array([len(piece) for piece in cut], np.float32)
+    together: Vectors = unit((weights @ np.stack(vectors))[np.newaxis])[0]
+    return together
+
+
+def _within_one(value: float) -> float:
+    return max(-1.0, min(1.0, value))
 
 
 def offer_texts(knowledge: Knowledge) -> list[str]:

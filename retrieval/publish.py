@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forewarn.garbage import undisturbed
-from forewarn.knowledge.loader import Knowledge, content_hash
+from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.problems import KnowledgeError, Problem
 from forewarn.published import Reader
 from retrieval import gate, index_folder, soundness
@@ -16,7 +16,7 @@ from retrieval.confidence import Confidence
 from retrieval.encoder import Encoder
 from retrieval.index import build, made_of, revise
 from retrieval.record import Made, Record
-from retrieval.remembered import Encode
+from retrieval.remembered import Encode, Remembered
 from retrieval.served import Served
 from retrieval.versions import Versions
 from retrieval.watch import scan
@@ -39,6 +39,7 @@ class Publisher:
     Attributes:
         knowledge: the folder; files that ``reader`` has read before are not parsed again.
         encode: replaces the plain call of ``encoder``.
+        known: vectors to begin with where no version in service has any.
         tolerated: which errors of the knowledge do not keep it from being served.
     """
 
@@ -47,6 +48,7 @@ class Publisher:
     encoder: Encoder
     reader: Reader
     encode: Encode | None = None
+    known: Remembered | None = None
     tolerated: Callable[[Problem], bool] = lambda _: False
 
     def publish(self, served: Served | None, *, anew: bool = False) -> Served:
@@ -71,7 +73,7 @@ class Publisher:
     def _publish(self, served: Served | None, *, anew: bool) -> Served:
         before, old = scan(self.knowledge), None if served is None else served.folder
         instead_of = self.versions.name() if old is None else old.name
-        hashed = content_hash(self.knowledge)
+        hashed = self.reader.content_hash(self.knowledge)
         if served is not None and not anew and self._made(hashed) == served.index.made:
             return served
         knowledge = self._sound(served)
@@ -82,7 +84,9 @@ class Publisher:
         for sentence in gate.hold(answers, bars, {} if served is None else served.answers):
             _LOG.warning("%s", sentence)
         with self.versions.building() as place:
-            index_folder.save(new.index, answers, self.knowledge, place, old, self._after(new, old))
+            before_it = None if served is None or old is None else (old, served.index)
+            after = self._after(new, old)
+            index_folder.save(new.index, answers, self.knowledge, place, before_it, after)
             if scan(self.knowledge) != before:
                 raise ChangedMeanwhileError("a file was saved meanwhile; nothing was published")
             folder = self.versions.put(place, new.index.made.knowledge, instead_of)
@@ -90,7 +94,7 @@ class Publisher:
 
     def is_due(self, served: Served) -> bool:
         """Whether the version ``served`` was made of other knowledge or another confidence."""
-        return self._made(content_hash(self.knowledge)) != served.index.made
+        return self._made(self.reader.content_hash(self.knowledge)) != served.index.made
 
     def _made(self, hashed: str) -> Made:
         return made_of(hashed, self.encoder, fitted_confidence(self.encoder))
@@ -114,7 +118,7 @@ class Publisher:
         confidence = fitted_confidence(self.encoder)
         if served is None or anew:
             same = served is not None and served.index.made.encoder == self.encoder.fingerprint
-            known = served.index.remembered if served is not None and same else None
+            known = served.index.remembered if served is not None and same else self.known
             index = build(knowledge, self.encoder, confidence, self.encode, known, hashed)
         else:
             index = revise(served.index, knowledge, self.encoder, confidence, self.encode, hashed)

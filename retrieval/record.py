@@ -9,7 +9,7 @@ from typing import Any
 
 from forewarn.published import RECORD
 
-FORMAT = 7
+FORMAT = 8
 """Raised whenever an index written before cannot be read, or would score otherwise."""
 
 
@@ -81,4 +81,4 @@ class Record:
             "after": self.after,
             "files": self.files,
         }
-        (folder / RECORD).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+        (folder / RECORD).write_text(json.dumps(content) + "\n", "utf-8")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -59,19 +60,18 @@ class Chunk:
 class Remembered:
     """Vectors by part and text. Never changes: what is added makes another one."""
 
-    def __init__(self, width: int, chunks: Sequence[Chunk] = ()) -> None:
-        """Hold the vectors of ``chunks``, each ``width`` numbers long."""
+    def __init__(
+        self, width: int, chunks: Sequence[Chunk] = (), numbers: dict[bytes, int] | None = None
+    ) -> None:
+        """Hold the vectors of ``chunks``, each ``width`` numbers long; ``numbers`` counts their
+        texts through, where that was done already."""
         self.width = width
-        empty = np.empty((0, width), dtype=np.float32)
-        self._vectors: Vectors = np.concatenate([empty, *(one.vectors for one in chunks)])
-        ends = np.cumsum([len(one.keys) for one in chunks]).tolist()
-        # The chunks look into the one array: the vectors are held once.
-        self.chunks = tuple(
-            Chunk(one.keys, self._vectors[end - len(one.keys) : end])
-            for one, end in zip(chunks, ends, strict=True)
-        )
-        keys = (key for one in chunks for key in _as_bytes(one.keys))
-        self._numbers = {key: number for number, key in enumerate(keys)}
+        self.chunks = tuple(chunks)
+        self._starts = [0, *accumulate(len(one.keys) for one in chunks)]
+        if numbers is None:
+            keys = (key for one in chunks for key in _as_bytes(one.keys))
+            numbers = {key: number for number, key in enumerate(keys)}
+        self._numbers = numbers
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -88,17 +88,22 @@ class Remembered:
             return self
         vectors = [encode(part, list(of_part)) for part, of_part in new.items() if of_part]
         chunk = Chunk(_as_array(keys), np.concatenate(vectors).astype(np.float32))
-        return Remembered(self.width, (*self.chunks, chunk))
+        more = {key: self._starts[-1] + number for number, key in enumerate(keys)}
+        return Remembered(self.width, (*self.chunks, chunk), self._numbers | more)
 
     def tidied(self, texts: Sequence[tuple[Part, str]]) -> Remembered:
         """These vectors; those of ``texts`` alone, in one chunk, where most are of no more use or
         there are too many chunks."""
         if len(self) <= 2 * len(texts) and len(self.chunks) <= MOST_CHUNKS:
             return self
+        return self.only(texts)
+
+    def only(self, texts: Iterable[tuple[Part, str]]) -> Remembered:
+        """The vectors of those of ``texts`` that are known, in one chunk."""
         wanted = {_key(part, text) for part, text in texts}
         kept = [key for key in self._numbers if key in wanted]
-        numbers = [self._numbers[key] for key in kept]
-        return Remembered(self.width, [Chunk(_as_array(kept), self._vectors[numbers])])
+        vectors = self._vectors([self._numbers[key] for key in kept])
+        return Remembered(self.width, [Chunk(_as_array(kept), vectors)])
 
     def of(self, part: Part, texts: Sequence[str]) -> Vectors:
         """The vectors of ``texts``, one a row.
@@ -106,8 +111,15 @@ class Remembered:
         Raises:
             KeyError: one of them is not known.
         """
-        numbers = [self._numbers[_key(part, text)] for text in texts]
-        vectors: Vectors = self._vectors[numbers]
+        return self._vectors([self._numbers[_key(part, text)] for text in texts])
+
+    def _vectors(self, numbers: Sequence[int]) -> Vectors:
+        """The vectors with these numbers, one a row."""
+        vectors = np.empty((len(numbers), self.width), dtype=np.float32)
+        places = np.array(numbers, dtype=np.int64)
+        for chunk, (start, end) in zip(self.chunks, pairwise(self._starts), strict=True):
+            here = (places >= start) & (places < end)
+            vectors[here] = chunk.vectors[places[here] - start]
         return vectors
 
     @classmethod
@@ -117,10 +129,15 @@ class Remembered:
         Raises:
             ValueError: a file is damaged, or its vectors are not ``width`` numbers long.
         """
-        return cls(width, [Chunk.load(path) for path in sorted(folder.glob("*.npz"))])
+        chunks = [Chunk.load(path) for path in sorted(folder.glob("*.npz"))]
+        if any(chunk.vectors.shape[1:] != (width,) for chunk in chunks):
+            raise ValueError(f"the vectors of a file are not {width} numbers long")
+        return cls(width, chunks)
 
 
+@cache
 def _key(part: Part, text: str) -> bytes:
+    """The hash of a text of staff's; kept, since nearly all are the same the next time."""
     named = f"{part}\0{text}".encode("utf-8", "surrogatepass")
     return hashlib.blake2b(named, digest_size=_KEY_BYTES).digest()
 

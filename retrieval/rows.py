@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from forewarn.knowledge.loader import Knowledge
 
@@ -13,9 +12,8 @@ Part = Literal["question", "passage"]
 PARTS: tuple[Part, ...] = ("question", "passage")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One text to be found, and the entry it leads to."""
+class Row(NamedTuple):
+    """One text to be found, and the entry it leads to: a tuple, for very many are compared."""
 
     entry: str
     kind: Kind

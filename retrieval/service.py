@@ -136,7 +136,7 @@ class Service:
             language = identify(text, ours, others, ours[0].code).language
         known_language = self._known(served, language)
         plain = served.knowledge.door.read(text)
-        meaning = served.index.offers.judge(plain, self._vector(plain), self._encoded)
+        meaning = served.index.offers.judge(plain, self._kept_or_encoded)
         # Links and numbers are read as they were written: the door mends what tricks consist of.
         weighed = served.offers.weigh(text, meaning, answers)
         block = served.offers.say(weighed, known_language, holds_something=holds_something)
@@ -160,12 +160,13 @@ class Service:
         self._cache.drop_old()
 
     def _vector(self, text: str) -> Vectors:
-        kept = self._cache.get(text)
-        if kept is not None:
-            return kept
-        vector = self._encoded(text)
+        vector = self._kept_or_encoded(text)
         self._cache.put(text, vector)
         return vector
+
+    def _kept_or_encoded(self, text: str) -> Vectors:
+        kept = self._cache.get(text)
+        return self._encoded(text) if kept is None else kept
 
     def _encoded(self, text: str) -> Vectors:
         with self._encoding:

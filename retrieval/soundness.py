@@ -13,9 +13,11 @@ from functools import cache
 from typing import TypeVar
 
 from forewarn.knowledge import validate
+from forewarn.knowledge.checks.answers import answers
 from forewarn.knowledge.checks.parity import parity
 from forewarn.knowledge.checks.phrases import phrases
 from forewarn.knowledge.checks.questions import questions
+from forewarn.knowledge.checks.translations import languages
 from forewarn.knowledge.checks.writing import writing
 from forewarn.knowledge.entries import Faq
 from forewarn.knowledge.loader import Knowledge
@@ -77,17 +79,44 @@ def _parity(knowledge: Knowledge, sound: Knowledge | None) -> Knowledge:
     return _writing(knowledge, sound)
 
 
-def _questions(knowledge: Knowledge, _: Knowledge | None) -> Knowledge:
+def _questions(knowledge: Knowledge, sound: Knowledge | None) -> Knowledge:
     """A question is an error where it stands twice; that it is much like another is not, and to
     compare all with all takes too long for very many."""
+    changed = knowledge.faq if sound is None else _changed(knowledge.faq, sound.faq)
     standing = Counter(plain for entry in knowledge.faq.values() for plain in _asked(entry))
-    twice = {plain for plain, times in standing.items() if times > 1}
+    plains = (plain for entry in changed.values() for plain in _asked(entry))
+    twice = {plain for plain in plains if standing[plain] > 1}
     kept = {name: one for name, one in knowledge.faq.items() if not twice.isdisjoint(_asked(one))}
     return replace(knowledge, faq=kept)
 
 
-_NARROW: Mapping[object, Narrow] = {
+def _answers(knowledge: Knowledge, sound: Knowledge | None) -> Knowledge:
+    """Each answer is looked at by itself, for the numbers of contacts too."""
+    if sound is None or knowledge.contacts != sound.contacts:
+        return knowledge
+    return replace(knowledge, faq=_changed(knowledge.faq, sound.faq))
+
+
+def _languages(knowledge: Knowledge, sound: Knowledge | None) -> Knowledge:
+    """Each record is looked at by itself; countries tell how near a contact is."""
+    if sound is None or knowledge.languages != sound.languages:
+        return knowledge
+    same_places = knowledge.countries == sound.countries
+    return replace(
+        _writing(knowledge, sound),
+        countries=Knowledge(knowledge.folder).countries if same_places else knowledge.countries,
+        contacts=(
+            _changed(knowledge.contacts, sound.contacts) if same_places else knowledge.contacts
+        ),
+        pages=_changed(knowledge.pages, sound.pages),
+        forms=_changed(knowledge.forms, sound.forms),
+    )
+
+
+_NARROW: Mapping[validate.Check, Narrow] = {
     phrases: _phrases,
+    answers: _answers,
+    languages: _languages,
     writing: _writing,
     parity: _parity,
     questions: _questions,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from forewarn.alongside import alongside
+from forewarn.knowledge.loader import files_in
 
 State = dict[str, tuple[int, int, int]]
 """Of every knowledge file in a folder: when it was changed, its size, and which file it is."""
@@ -20,7 +20,7 @@ LOOK_SECONDS = 0.1
 QUIET_SECONDS = 0.2
 """How long nothing may change until the saving counts as over."""
 
-SHARE = 0.1
+SHARE = 0.2
 """The share of its time that a look may take: with very many files we look less often."""
 
 AGAIN_SECONDS = 5.0
@@ -29,24 +29,12 @@ AGAIN_SECONDS = 5.0
 
 def scan(folder: Path) -> State:
     """The state of the knowledge files in ``folder``."""
-    return dict(_files(str(folder), ""))
-
-
-def _files(folder: str, prefix: str) -> Iterator[tuple[str, tuple[int, int, int]]]:
-    try:
-        entries = list(os.scandir(folder))
-    except FileNotFoundError:  # a folder removed this moment
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files(entry.path, f"{prefix}{entry.name}/")
-        elif entry.name.endswith((".yml", ".md")):
-            try:
-                status = entry.stat()
-            except FileNotFoundError:
-                continue
-            key = (status.st_mtime_ns, status.st_size, status.st_ino)
-            yield f"{prefix}{entry.name}", key
+    state: State = {}
+    for name, entry in files_in(folder).items():
+        with suppress(FileNotFoundError):  # removed this moment
+            status = entry.stat()
+            state[name] = (status.st_mtime_ns, status.st_size, status.st_ino)
+    return state
 
 
 class Watcher:

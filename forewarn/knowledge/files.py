@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from glob import glob
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
@@ -53,6 +54,7 @@ class FileReader:
         Files of the languages in ``unread`` are passed over.
         """
         self.folder = folder
+        self._folder = str(folder)
         self.unread: frozenset[str] = frozenset()
         self.problems: list[Problem] = []
         self._cache = cache if cache is not None else ParseCache()
@@ -68,16 +70,12 @@ class FileReader:
     def record(self, name: str, model: type[R]) -> R | None:
         """The file ``name``, with its words in every language, as one record; None where it cannot
         be read."""
-        return self._unchanged(
-            [self.folder / name, *self._beside(name)], lambda: self._record(name, model)
-        )
+        return self._unchanged([name, *self._beside(name)], lambda: self._record(name, model))
 
     def records(self, name: str, model: type[R]) -> list[R]:
         """The file ``name``, a list, with its words in every language, as records."""
-        found = self._unchanged(
-            [self.folder / name, *self._beside(name)], lambda: self._records(name, model)
-        )
-        return found or []
+        names = [name, *self._beside(name)]
+        return self._unchanged(names, lambda: self._records(name, model)) or []
 
     def by_name(self, folder: str, model: type[R]) -> dict[str, R]:
         """Every YAML file of ``folder``, with the words beside it, as a record, by file name."""
@@ -99,12 +97,18 @@ class FileReader:
         }
         return {name: record for name, record in read.items() if record is not None}
 
-    def prose(self, path: Path, model: type[R]) -> tuple[R, str] | None:
-        """A Markdown file as its front matter and the text below it."""
-        return self._unchanged([path], lambda: self._prose(path, model))
+    def prose(self, name: str, model: type[R], make: Callable[[R, str], T]) -> T | None:
+        """What ``make`` makes of a Markdown file, its front matter and the text below it."""
+        return self._unchanged([name], lambda: self._prose(name, model, make))
 
-    def _unchanged(self, files: list[Path], read: Callable[[], T]) -> T | None:
-        """What ``read`` gives, or gave when none of ``files`` was different."""
+    def matching(self, pattern: str) -> list[str]:
+        """The files whose path inside the folder matches the ``pattern``, in order."""
+        found = glob(pattern, root_dir=self.folder, include_hidden=True)
+        return sorted(found, key=lambda name: name.split("/"))
+
+    def _unchanged(self, names: list[str], read: Callable[[], T]) -> T | None:
+        """What ``read`` gives, or gave when none of the files ``names`` was different."""
+        files = tuple(f"{self._folder}/{name}" for name in names)
         kept: T | None = self._cache.get(files)
         if kept is not None:
             return kept
@@ -114,10 +118,11 @@ class FileReader:
             self._cache.put(files, signature, value)
         return value
 
-    def _beside(self, name: str) -> list[Path]:
-        folder, _, file = name.rpartition("/")
+    def _beside(self, name: str) -> list[str]:
+        folder, slash, file = name.rpartition("/")
         names = self._stems(folder).get(file.removesuffix(".yml"), [])
-        return [self.folder / folder / one for one in names if one != file and self._is_read(one)]
+        beside = (one for one in names if one != file and self._is_read(one))
+        return [f"{folder}{slash}{one}" for one in beside]
 
     def _stems(self, folder: str) -> dict[str, list[str]]:
         """The names of the YAML files in ``folder``, in order, by what stands before the first
@@ -151,15 +156,14 @@ class FileReader:
 
     def _sides(self, name: str) -> dict[str, _Read]:
         """The files of words beside ``name`` that can be read, by language."""
-        stem = Path(name).stem
+        stem = name.removesuffix(".yml")
         read = {
-            path.stem.removeprefix(f"{stem}."): self._yaml_file(self._relative(path))
-            for path in self._beside(name)
+            one.removesuffix(".yml").removeprefix(f"{stem}."): self._yaml_file(one)
+            for one in self._beside(name)
         }
         return {language: file for language, file in read.items() if file is not None}
 
-    def _prose(self, path: Path, model: type[R]) -> tuple[R, str] | None:
-        name = self._relative(path)
+    def _prose(self, name: str, model: type[R], make: Callable[[R, str], T]) -> T | None:
         text = self._text(name)
         if text is None:
             return None
@@ -178,7 +182,7 @@ class FileReader:
             return None
         header = self._validated(read, {}, model, model)
         body = self._body(name, match[2], line=match[1].count("\n") + 4)
-        return None if header is None or body is None else (header, body)
+        return None if header is None or body is None else make(header, body)
 
     def _body(self, name: str, text: str, line: int) -> str | None:
         body = text.strip()
@@ -266,6 +270,3 @@ class FileReader:
     def _report_at(self, file: _Read, place: Place, problem: str, fix: str) -> None:
         where = ".".join(named(place, file.data)) or "record"
         self.report(file.name, file.line_of(place), where, problem, fix)
-
-    def _relative(self, path: Path) -> str:
-        return path.relative_to(self.folder).as_posix()

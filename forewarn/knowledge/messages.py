@@ -268,6 +268,7 @@ class Messages(Record):
     error_picture_busy: Text
     error_picture_off: Text
     channel_notice: Text
+    channel_inbox: Text
     channel_delete_words: Text
     channel_deleted: Text
     channel_opening: Text

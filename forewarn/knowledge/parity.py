@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Final
 
 from forewarn.knowledge.entries import BASE_LANGUAGE
@@ -50,7 +51,7 @@ NEGATIONS_ADDED: Final = 2
 GAP: Final = 12
 """How many characters ``…`` stands for at most; none of them is a blank or a stop."""
 
-SYLLABLE: Final = "(?=[က-အ](?![်္]))"
+SYLLABLE: Final = "(?=[က-အ](?!့?[်္]))"
 """What ``°`` stands for: a consonant that is not the end of the syllable before it."""
 
 _DIGITS = {
@@ -70,6 +71,7 @@ _SENTENCE_HEAD = re.compile(r"(?:^|[.!?]\s)$")
 _CLAUSE = re.compile(r"(?<=[.!?;:,])\s")
 _CONDITION = re.compile(r"(?:If|When|Where|Whoever|Before|After|Until|Unless|Once|In|At|On|For)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s")
+_SENTENCES = re.compile(r"""\S.*?(?:[.!?]["”’)]*(?=\s|$)|[。！？။។]["”’」』)）]*|$)""")
 _INNER_STOP = re.compile("[။;:]")
 _HEAD = re.compile(r"^(?:- |\d+\. )?[\s\"'“”「‘]*")
 
@@ -77,6 +79,11 @@ _HEAD = re.compile(r"^(?:- |\d+\. )?[\s\"'“”「‘]*")
 def lines(text: str) -> list[str]:
     """The paragraphs and list lines of ``text``."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def sentences(line: str) -> list[str]:
+    """The sentences of a line, where its script marks their ends."""
+    return _SENTENCES.findall(line)
 
 
 def comparers(wording: Mapping[str, Wording]) -> dict[str, Comparer]:
@@ -112,19 +119,30 @@ class Comparer:
 
     def _line(self, number: int, english: str, translation: str) -> Iterator[Difference]:
         yield from self._facts(number, english, translation)
+        yield from self._negations(number, english, translation)
+
+    def _negations(self, number: int, english: str, translation: str) -> Iterator[Difference]:
+        """What is said of a line, or else of the first of its sentences: one "not" too many hides
+        one that is lost in another sentence."""
+        pairs = [(english, translation)]
+        ours, theirs = sentences(english), sentences(translation)
+        if len(ours) == len(theirs) > 1:
+            pairs += zip(ours, theirs, strict=True)
+        details = filter(None, (self._negation(*pair) for pair in pairs))
+        yield from (Difference(Kind.negation, number, detail) for detail in islice(details, 1))
+
+    def _negation(self, english: str, translation: str) -> str | None:
+        """What is wrong with the negations."""
         wanted, found = self._english.negations(english), self._own.negations(translation)
         if wanted.fewest > found.most:
-            yield Difference(
-                Kind.negation, number, f"{wanted.fewest} negations in English, {found.most} here"
-            )
-        elif found.fewest - wanted.most >= NEGATIONS_ADDED:
-            yield Difference(
-                Kind.negation, number, f"{wanted.most} negations in English, {found.fewest} here"
-            )
-        elif found.forbidden > wanted.fewest + wanted.forbidden:
-            yield Difference(Kind.negation, number, "forbids what the English does not")
-        elif self._forbids_first(english, translation):
-            yield Difference(Kind.negation, number, "begins by forbidding, the English does not")
+            return f"{wanted.fewest} negations in English, {found.most} here"
+        if found.fewest - wanted.most >= NEGATIONS_ADDED:
+            return f"{wanted.most} negations in English, {found.fewest} here"
+        if found.forbidden > wanted.fewest + wanted.forbidden:
+            return "forbids what the English does not"
+        if self._forbids_first(english, translation):
+            return "begins by forbidding, the English does not"
+        return None
 
     def _forbids_first(self, english: str, translation: str) -> bool:
         """Whether the first thing told is not to do something, and the English does not say so."""
@@ -148,10 +166,16 @@ class Comparer:
             yield Difference(Kind.date, number, f"months {said}")
         numbers, own_numbers = self._english.numbers(english), self._own.numbers(translation)
         lost = numbers - own_numbers
+        lost |= self._numerals(english) - own_numbers - self._own.numerals(translation)
         added = own_numbers - numbers - self._english.numerals(english)
         if lost or added:
             said = _both(map(_number, sorted(lost)), map(_number, sorted(added)))
             yield Difference(Kind.number, number, said)
+
+    def _numerals(self, english: str) -> set[float]:
+        """The numbers that the English writes as words and the translation must have."""
+        known = self._own.named_numbers
+        return {value for value in self._english.numerals(english) if value in known}
 
     def _names(self, number: int, english: str, translation: str) -> Iterator[Difference]:
         """Names in capitals that are missing, or spelt differently."""
@@ -196,7 +220,12 @@ class _Reader:
         self._multipliers = wording.multipliers
         longest = sorted(map(re.escape, wording.multipliers), key=len, reverse=True)
         self._multiplier = re.compile(rf"\s*({'|'.join(longest) or '(?!)'})")
-        self._numerals = wording.numerals
+        self._numerals = {_plain(word).lower(): n for word, n in wording.numerals.items()}
+        names = sorted(self._numerals, key=len, reverse=True)
+        whole = [re.escape(name) for name in names if _is_latin(name[0])]
+        others = [re.escape(name) for name in names if not _is_latin(name[0])]
+        self._numeral = re.compile(_either(whole, others))
+        self.named_numbers = set(self._numerals.values())
         self._says_not = _Phrases(
             {
                 **dict.fromkeys(wording.perhaps_negations, (0, 1)),
@@ -231,11 +260,10 @@ class _Reader:
 
     def _numerals_in(self, text: str) -> set[float]:
         """Numbers written as words."""
-        plain = text.lower()
+        plain = _plain(text).lower()
         return {
-            self._times(float(self._numerals[word[0]]), plain[word.end() :])
-            for word in re.finditer(r"\w+", plain)
-            if word[0] in self._numerals
+            self._times(float(self._numerals[hit[0]]), plain[hit.end() :])
+            for hit in self._numeral.finditer(plain)
         }
 
     def _negations_in(self, text: str) -> _Negations:
@@ -324,16 +352,20 @@ class _Phrases:
 
     def __init__(self, counts: Mapping[str, tuple[int, int]]) -> None:
         ordered = sorted(counts, key=len, reverse=True)
-        marked = [phrase for phrase in ordered if set(phrase) & set("…~°")]
-        plain = [phrase for phrase in ordered if phrase not in marked]
-        self._marked = [counts[phrase] for phrase in marked]
-        self._counts = {_plain(phrase).lower(): counts[phrase] for phrase in plain}
-        words = [re.escape(phrase) for phrase in self._counts if _is_latin(phrase[0])]
-        others = [re.escape(phrase) for phrase in self._counts if not _is_latin(phrase[0])]
-        patterns = [f"(?P<p{n}>{self._phrase(p, n)})" for n, p in enumerate(marked)]
-        patterns += [rf"\b(?:{'|'.join(words)})(?!\w)"] if words else []
-        patterns += others
-        self._pattern = re.compile("|".join(patterns) or "(?!)")
+        self._marked: list[tuple[int, int]] = []
+        self._counts: dict[str, tuple[int, int]] = {}
+        words: list[str] = []
+        patterns: list[str] = []
+        for phrase in ordered:
+            if set(phrase) & set("…~°"):
+                number = len(self._marked)
+                self._marked.append(counts[phrase])
+                patterns.append(f"(?P<p{number}>{self._phrase(phrase, number)})")
+                continue
+            plain = _plain(phrase).lower()
+            self._counts[plain] = counts[phrase]
+            (words if _is_latin(plain[0]) else patterns).append(re.escape(plain))
+        self._pattern = re.compile(_either(words, patterns))
 
     def find(self, plain: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
         """Where each phrase stands, and what it counts for."""
@@ -349,6 +381,11 @@ class _Phrases:
         first, *rest = (re.escape(part).replace("°", SYLLABLE) for part in plain.split(_GAP_MARK))
         gap = rf"(?:(?!{first})[^\s။၊។]){{1,{GAP}}}?"
         return gap.join([first, *rest])
+
+
+def _either(whole: list[str], others: list[str]) -> str:
+    """A pattern that finds any of these patterns, the first that fits: ``whole`` as whole words."""
+    return "|".join([*others, *([rf"\b(?:{'|'.join(whole)})(?!\w)"] if whole else [])]) or "(?!)"
 
 
 @lru_cache(maxsize=8192)  # a line of English is read once for each language

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 
@@ -17,18 +17,34 @@ class ParseCache:
     """
 
     kept: dict[tuple[str, ...], tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+    hashed: dict[str, tuple[tuple[Any, ...], str]] = field(default_factory=dict)
 
-    def get(self, files: list[Path]) -> Any:
+    def get(self, files: tuple[str, ...]) -> Any:
         """What was read from just these files; None where one of them changed."""
-        signature, value = self.kept.get(_names(files), ((), None))
+        signature, value = self.kept.get(files, ((), None))
         return value if signature == signature_of(files) else None
 
-    def put(self, files: list[Path], signature: tuple[Any, ...], value: Any) -> None:
+    def put(self, files: tuple[str, ...], signature: tuple[Any, ...], value: Any) -> None:
         """Keep what was read from ``files`` when they had that ``signature``."""
-        self.kept[_names(files)] = (signature, value)
+        self.kept[files] = (signature, value)
+
+    def hash_file(self, file: str) -> str:
+        """SHA-256 of ``file``, as hexadecimal digits."""
+        signature = signature_of((file,))
+        known, digest = self.hashed.get(file, (None, ""))
+        if known != signature:
+            digest = hash_file(file)
+            self.hashed[file] = (signature, digest)
+        return digest
 
 
-def signature_of(files: list[Path]) -> tuple[Any, ...]:
+def hash_file(file: str) -> str:
+    """SHA-256 of ``file``, as hexadecimal digits."""
+    with open(file, "rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def signature_of(files: tuple[str, ...]) -> tuple[Any, ...]:
     """What changes whenever one of ``files`` is saved."""
     signature: list[tuple[int, int, int]] = []
     for path in files:
@@ -36,7 +52,3 @@ def signature_of(files: list[Path]) -> tuple[Any, ...]:
             stat = os.stat(path)
             signature.append((stat.st_mtime_ns, stat.st_size, stat.st_ino))
     return tuple(signature)
-
-
-def _names(files: list[Path]) -> tuple[str, ...]:
-    return tuple(map(str, files))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from functools import partial
 
 from forewarn.knowledge.entries import BASE_LANGUAGE, Article, ArticleText, Faq, FaqText
 from forewarn.knowledge.files import FileReader
@@ -21,13 +21,13 @@ _NAME = re.compile(r"^(?P<id>[a-z0-9-]+)\.(?P<language>[A-Za-z-]+)\.md$")
 def read_faq(reader: FileReader) -> dict[str, Faq]:
     """Every entry of ``faq/``, by id."""
     entries: dict[str, Faq] = {}
-    for group in _groups(reader, sorted((reader.folder / "faq").glob("*/*.md"))):
+    for group in _groups(reader, reader.matching("faq/*/*.md")):
         entry = _faq(reader, group)
         if entry is None:
             continue
         if entry.id in entries:
             reader.report(
-                _relative(reader, group[BASE_LANGUAGE]),
+                group[BASE_LANGUAGE],
                 1,
                 "file",
                 f"the id “{entry.id}” is used in another topic too",
@@ -39,64 +39,72 @@ def read_faq(reader: FileReader) -> dict[str, Faq]:
 
 def read_articles(reader: FileReader) -> dict[str, Article]:
     """Every article of ``articles/``, by id."""
-    groups = _groups(reader, sorted((reader.folder / "articles").glob("*.md")))
+    groups = _groups(reader, reader.matching("articles/*.md"))
     articles = [_article(reader, group) for group in groups]
     return {article.id: article for article in articles if article is not None}
 
 
-def _faq(reader: FileReader, group: dict[str, Path]) -> Faq | None:
-    base = reader.prose(group[BASE_LANGUAGE], FaqHeader)
+def _faq(reader: FileReader, group: dict[str, str]) -> Faq | None:
+    file = group[BASE_LANGUAGE]
+    base = reader.prose(file, FaqHeader, partial(_first_text, file))
     texts: dict[str, FaqText] = {}
     if base is not None:
-        header, body = base
-        path = _relative(reader, group[BASE_LANGUAGE])
-        texts[BASE_LANGUAGE] = FaqText.of(header, body, path, native_review=True)
-    for language, file in _translations(group):
-        translated = reader.prose(file, FaqTranslationHeader)
+        texts[BASE_LANGUAGE] = base[1]
+    for language, name in _translations(group):
+        translated = reader.prose(name, FaqTranslationHeader, partial(_translated_text, name))
         if translated is not None:
-            words, body = translated
-            texts[language] = FaqText.of(
-                words,
-                body,
-                _relative(reader, file),
-                native_review=words.native_review,
-                translated_from=words.translated_from,
-            )
-    if base is None:
-        return None
+            texts[language] = translated
+    return None if base is None else Faq(_id(file), file.split("/")[-2], base[0], texts)
+
+
+def _first_text(path: str, header: FaqHeader, body: str) -> tuple[FaqHeader, FaqText]:
+    return header, FaqText.of(header, body, path, native_review=True)
+
+
+def _translated_text(path: str, words: FaqTranslationHeader, body: str) -> FaqText:
+    return FaqText.of(
+        words,
+        body,
+        path,
+        native_review=words.native_review,
+        translated_from=words.translated_from,
+    )
+
+
+def _article(reader: FileReader, group: dict[str, str]) -> Article | None:
     file = group[BASE_LANGUAGE]
-    return Faq(_id(file), file.parent.name, base[0], texts)
-
-
-def _article(reader: FileReader, group: dict[str, Path]) -> Article | None:
-    base = reader.prose(group[BASE_LANGUAGE], ArticleHeader)
+    base = reader.prose(file, ArticleHeader, partial(_first_article, file))
     texts: dict[str, ArticleText] = {}
     if base is not None:
-        header, body = base
-        path = _relative(reader, group[BASE_LANGUAGE])
-        texts[BASE_LANGUAGE] = ArticleText(header.title, body, True, None, path)
-    for language, file in _translations(group):
-        translated = reader.prose(file, ArticleTranslationHeader)
+        texts[BASE_LANGUAGE] = base[1]
+    for language, name in _translations(group):
+        translated = reader.prose(
+            name, ArticleTranslationHeader, partial(_translated_article, name)
+        )
         if translated is not None:
-            words, body = translated
-            texts[language] = ArticleText(
-                words.title,
-                body,
-                words.native_review,
-                words.translated_from,
-                _relative(reader, file),
-            )
-    return None if base is None else Article(_id(group[BASE_LANGUAGE]), base[0], texts)
+            texts[language] = translated
+    return None if base is None else Article(_id(file), base[0], texts)
 
 
-def _groups(reader: FileReader, files: Iterable[Path]) -> Iterator[dict[str, Path]]:
+def _first_article(
+    path: str, header: ArticleHeader, body: str
+) -> tuple[ArticleHeader, ArticleText]:
+    return header, ArticleText(header.title, body, True, None, path)
+
+
+def _translated_article(path: str, words: ArticleTranslationHeader, body: str) -> ArticleText:
+    return ArticleText(words.title, body, words.native_review, words.translated_from, path)
+
+
+def _groups(reader: FileReader, names: Iterable[str]) -> Iterator[dict[str, str]]:
     """Files that are translations of each other, where the English one is among them."""
-    groups: dict[tuple[Path, str], dict[str, Path]] = {}
-    for path in files:
-        match = _NAME.match(path.name)
+    groups: dict[str, dict[str, str]] = {}
+    for name in names:
+        folder, _, file = name.rpartition("/")
+        match = _NAME.match(file)
         if match is None:
             reader.report(
-                _relative(reader, path),
+                name,
                 1,
                 "file",
                 "the file name does not read <id>.<language>.md",
@@ -105,28 +113,24 @@ def _groups(reader: FileReader, files: Iterable[Path]) -> Iterator[dict[str, Pat
             continue
         if match["language"] in reader.unread:
             continue
-        groups.setdefault((path.parent, match["id"]), {})[match["language"]] = path
+        groups.setdefault(f"{folder}/{match['id']}", {})[match["language"]] = name
     for group in groups.values():
         if BASE_LANGUAGE in group:
             yield group
             continue
-        path = next(iter(group.values()))
+        name = next(iter(group.values()))
         reader.report(
-            _relative(reader, path),
+            name,
             1,
             "file",
             "there is no English file beside it",
-            f"Add {_id(path)}.{BASE_LANGUAGE}.md, which holds the facts",
+            f"Add {_id(name)}.{BASE_LANGUAGE}.md, which holds the facts",
         )
 
 
-def _translations(group: dict[str, Path]) -> list[tuple[str, Path]]:
-    return [(language, file) for language, file in group.items() if language != BASE_LANGUAGE]
+def _translations(group: dict[str, str]) -> list[tuple[str, str]]:
+    return [(language, name) for language, name in group.items() if language != BASE_LANGUAGE]
 
 
-def _relative(reader: FileReader, path: Path) -> str:
-    return path.relative_to(reader.folder).as_posix()
-
-
-def _id(path: Path) -> str:
-    return path.name.split(".", 1)[0]
+def _id(name: str) -> str:
+    return name.rpartition("/")[2].split(".", 1)[0]

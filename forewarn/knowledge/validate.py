@@ -25,14 +25,19 @@ from forewarn.knowledge.problems import Problem
 
 Check = Callable[[Knowledge], Iterable[Problem]]
 
-SHARES = 6
-"""Into how many the proving of phrases is divided: it takes longer than all other checks."""
-
 CHECKS: tuple[Check, ...] = (
-    *(partial(phrases, share=share, shares=SHARES) for share in range(SHARES)),
-    references, questions, answers, dates, translations, languages, other_languages, messages,
-    contacts, writing, parity,
+    phrases, references, questions, answers, dates, translations, languages, other_languages,
+    messages, contacts, writing, parity,
 )  # fmt: skip
+
+SHARES = 6
+"""Into how many the proving of phrases is divided among several processes: it takes longer than all
+other checks."""
+
+_DEALT_OUT: tuple[Check, ...] = (
+    *(partial(phrases, share=share, shares=SHARES) for share in range(SHARES)),
+    *(check for check in CHECKS if check is not phrases),
+)
 
 
 def validate(folder: Path, cache: ParseCache | None = None, *, processes: int = 1) -> list[Problem]:
@@ -59,7 +64,9 @@ def of(knowledge: Knowledge, processes: int = 1) -> list[Problem]:
     with ProcessPoolExecutor(
         processes, get_context("fork"), initializer=_Checker.take, initargs=(knowledge,)
     ) as pool:
-        return sorted({problem for some in pool.map(_Checker.check, CHECKS) for problem in some})
+        return sorted(
+            {problem for some in pool.map(_Checker.check, _DEALT_OUT) for problem in some}
+        )
 
 
 class _Checker:

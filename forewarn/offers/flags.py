@@ -31,12 +31,14 @@ class Meaning:
     """What the meaning of an offer says; retrieval finds it out.
 
     ``likeness`` tells how the whole of it reads, from -1 (like honest messages) to 1 (like known
-    lures), and ``lure`` like which kind of lure most. Without an encoder there is none of this, and
+    lures), ``wording`` likewise whose words and turns it uses, letter by letter, and ``lure`` which
+    kind of lure it is like most. Without an encoder there is none of this, and
     phrases decide alone.
     """
 
     flags: tuple[FoundFlag, ...] = ()
     likeness: float = 0.0
+    wording: float = 0.0
     lure: str | None = None
 
 

@@ -171,16 +171,17 @@ class OfferCheck:
         return list(dict.fromkeys(s for flag in block.flags for s in flags[flag.id].sources))
 
     def likely_lure(self, weighed: Weighed) -> str | None:
-        """The kind of lure most of the weight speaks for; a flag's first lure is its own, the
-        others share it and count half."""
+        """The kind of lure the message reads most like; where that is not known, the one most of
+        the weight speaks for: a flag's first lure is its own, the others share it and count half.
+        """
+        if weighed.lure is not None:
+            return weighed.lure
         votes: dict[str, float] = defaultdict(float)
         for line in weighed.lines:
             own, *shared = self._flag(line.flag).lures
             votes[own] += line.weight
             for other in shared:
                 votes[other] += line.weight / 2
-        if weighed.lure is not None and weighed.whole > 0:
-            votes[weighed.lure] += weighed.whole
         return max(votes, key=votes.__getitem__, default=None)
 
     def _ask_back(
@@ -202,7 +203,7 @@ class OfferCheck:
             Line(flag, self.rule.weights[self._flag(flag).severity] * flag.share) for flag in known
         ]
         lines.sort(key=lambda line: line.weight, reverse=True)
-        whole = self.rule.whole * meaning.likeness
+        whole = self.rule.whole * meaning.likeness + self.rule.wording * meaning.wording
         told = any(flag.quote is None for flag in known)
         if told:
             # What a person was told outweighs an honest tone: recruiters can write, too.
@@ -210,8 +211,11 @@ class OfferCheck:
         total = round(whole + sum(line.weight for line in lines), 6)
         # A tone without a sign, or a sign of which no tone is known, is one witness alone; what a
         # person was told is no guess and needs no second.
-        alone = not lines or (meaning == NO_MEANING and not told)
-        careful_from = self.rule.alone_careful_from if alone else self.rule.careful_from
+        careful_from = self.rule.careful_from
+        if not lines:
+            careful_from = self.rule.tone_careful_from
+        elif meaning == NO_MEANING and not told:
+            careful_from = self.rule.sign_careful_from
         level = self._level(total, careful_from)
         return Weighed(tuple(lines), whole, total, careful_from, level, meaning.lure)
 

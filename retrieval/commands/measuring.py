@@ -113,7 +113,7 @@ def calibrate_offers(options: argparse.Namespace) -> int:
 
     def meaning(text: str) -> Meaning:
         plain = served.knowledge.door.read(text)
-        return served.index.offers.judge(plain, encode(plain), encode)
+        return served.index.offers.judge(plain, encode)
 
     offers = [one for _, one in json_lines.read(options.offers, offer_calibration.Offer)]
     fitted = offer_calibration.fit(served.knowledge, offers, meaning)

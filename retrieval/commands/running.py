@@ -13,12 +13,13 @@ import uvicorn
 
 from forewarn.knowledge.loader import content_hash
 from forewarn.published import COPY, Reader
-from retrieval import convert, gate, publishing, rasa_texts
+from retrieval import convert, gate, publishing, rasa_texts, shipped
 from retrieval import publish as publication
 from retrieval.api import create_app
 from retrieval.commands.models import REFUSALS as REFUSALS
 from retrieval.commands.models import one_encoder, patient_encoder, showing
 from retrieval.commands.terminal import say
+from retrieval.index import texts_of
 from retrieval.record import IndexRefusedError
 from retrieval.refit import NICE, OVERTAKEN
 from retrieval.settings import RetrievalSettings
@@ -48,7 +49,7 @@ def build(options: argparse.Namespace) -> int:
     except IndexRefusedError:
         served = None
     publisher = publication.Publisher(
-        versions, settings.knowledge, encoder, Reader(), showing(encoder)
+        versions, settings.knowledge, encoder, Reader(), showing(encoder), shipped.load(encoder)
     )
     if served is not None and not publisher.is_due(served):
         say(f"the index in {folder} is up to date")
@@ -115,7 +116,8 @@ def vectors(options: argparse.Namespace) -> int:
     """Write the vectors of the bot's training examples and test messages."""
     texts = rasa_texts.texts(options.folders)
     encoder = patient_encoder(RetrievalSettings())
-    found = showing(encoder)("question", texts)
+    known = shipped.load(encoder).with_([("question", text) for text in texts], showing(encoder))
+    found = known.of("question", texts)
     hashes = [hashlib.sha256(text.encode("utf-8")).hexdigest() for text in texts]
     options.output.parent.mkdir(parents=True, exist_ok=True)
     fresh = options.output.with_name(f".{options.output.name}")
@@ -128,4 +130,17 @@ def vectors(options: argparse.Namespace) -> int:
         )
     fresh.replace(options.output)
     say(f"{options.output} holds the vectors of {len(texts)} texts")
+    return 0
+
+
+def ship_vectors(options: argparse.Namespace) -> int:
+    """Store the vectors of the version in service and of the bot's texts beside the program."""
+    settings = RetrievalSettings()
+    encoder = patient_encoder(settings)
+    served = publication.open_current(Versions(settings.index_folder), encoder, Reader())
+    texts = texts_of(served.knowledge)
+    texts += [("question", text) for text in rasa_texts.texts(options.folders)]
+    known = served.index.remembered.with_(texts, showing(encoder)).only(texts)
+    shipped.save(known, encoder)
+    say(f"{shipped.FILE.name} holds the vectors of {len(known)} texts")
     return 0

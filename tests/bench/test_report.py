@@ -34,6 +34,17 @@ TASKS = {
 }
 PUBLISHED = {"source": "a paper", "rows": {"a model": {"th": 96.7}, "another": {"en": 90.0}}}
 
+TOLD = {
+    "taken_p50_ms": 4.0,
+    "taken_p99_ms": 21.5,
+    "answered_p50_s": 0.15,
+    "answered_p95_s": 0.2,
+    "web_ms": 6.5,
+    "refused": 0,
+    "lost": 0,
+    "doubled": 0,
+}
+
 
 @pytest.fixture
 def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -245,6 +256,29 @@ RESULTS: dict[str, dict[str, Any]] = {
         "above_repaired_ms": 29.5,
         "fortieth_times_second": 1.3,
     },
+    "channels": {
+        "goal": {
+            "taken_p99_ms": 200.0,
+            "backlog_s": 30.0,
+            "answered_p95_s": 1.0,
+            "lost": 0,
+            "doubled": 0,
+        },
+        "turn_ms": 35.0,
+        "plans": {
+            "steady": {"events": 300, "a_second": 10.0},
+            "burst": {"events": 1000, "a_second": 50.0},
+            "many": {"a_second": 80.0, "twice": 0.1, "disorder": 50},
+        },
+        "queues": {
+            queue: {
+                "steady": TOLD,
+                "burst": {**TOLD, "backlog_s": 30.5, "cry_s": 0.3, "before_cry": 6, "waiting": 220},
+            }
+            for queue in ("memory", "redis")
+        },
+        "many": {"events": 10_000, "refused": 9, "lost": 0, "doubled": 1},
+    },
     "memory-retrieval": {
         "goal_mb": 850,
         "stretch_mb": 700,
@@ -345,6 +379,25 @@ RESULTS: dict[str, dict[str, Any]] = {
             "`python -m bench turns`",
         ),
         ("turns", "| the whole stack | 41.5 ms | 88.1 ms | 40.0 ms | 43.1 ms | 30.2 ms |"),
+        (
+            "channels",
+            "Telegram: stand-ins of it and of the bot, web, and who tells what people write, each "
+            "a process of its own. The bot takes 35 ms a message, one at a time. 300 events, 10 a "
+            "second; then a burst of 1,000, 50 a second. Goals: in the burst acknowledged within "
+            "200 ms (p99): met, its backlog gone within 30 s: missed, in the steady flow answered "
+            "within 1 s (p95): met. `python -m bench channels`",
+        ),
+        (
+            "channels",
+            "| redis | 10 a second | 4 ms | 21.5 ms | 0.15 s | 0.2 s | 6.5 ms | 0 | 0 | 0 |",
+        ),
+        ("channels", "| redis | 30.5 s | 0.3 s | 6 of 220 |"),
+        (
+            "channels",
+            "10,000 events through Redis, 80 a second, 10% of them told twice, each up to 50 "
+            "places from its own, with a restart of web in the middle, during which 9 were not "
+            "taken and came again: 0 lost, 1 answered twice. Goal: none, missed.",
+        ),
         (
             "memory-retrieval",
             "Loaded one after the other in a process of its own; what two of them share counts for "

@@ -41,7 +41,7 @@ class App(ABC):
     name: str
 
     lacks: frozenset[str] = frozenset()
-    """The kinds of event the app has not: of those below, edited, deleted and group."""
+    """The kinds of event the app has not: of those below, captioned, edited, deleted and group."""
 
     picture: bytes = b""
     """The file that a person sent as a picture: what :meth:`answer` gives to whoever fetches it."""
@@ -86,6 +86,10 @@ class App(ABC):
     @abstractmethod
     def other(self, kind: str, *, user: str = "ann", number: int | None = None) -> Any | None:
         """voice, picture, place, sticker, file, arrived, left: whatever is no words."""
+
+    def captioned(self, words: str, *, user: str = "ann") -> Any | None:
+        """A person sent a picture and wrote `words` beside it."""
+        return None
 
     def edited(self, words: str, message: int, *, user: str = "ann") -> Any | None:
         """The message that came as the event `message` now says `words`."""

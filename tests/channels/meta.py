@@ -78,11 +78,6 @@ def refusal(code: int, status: int = 400, **more: Any) -> Reply:
     return reply({"error": {**error, "fbtrace_id": "AbCdEf"}}, status)
 
 
-def has(body: dict[str, Any], fields: dict[str, type]) -> None:
-    """Exactly these fields, of these types."""
-    assert {name: type(value) for name, value in body.items()} == fields
-
-
 def length(text: str) -> int:
     """Meta says "characters": the strictest way to count them."""
     return len(text.encode("utf-16-le")) // 2

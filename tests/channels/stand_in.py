@@ -38,6 +38,11 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+def has(body: dict[str, Any], fields: dict[str, type]) -> None:
+    """`body` has exactly these fields, of these types."""
+    assert {name: type(value) for name, value in body.items()} == fields
+
+
 def reply(body: Any, status: int = 200, **headers: str) -> Reply:
     """A reply of JSON."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -46,8 +51,9 @@ def reply(body: Any, status: int = 200, **headers: str) -> Reply:
 
 class StandIn:
     """Listens on a free port of the loopback. ``answer`` makes the replies; each of ``instead`` is
-    used up first, by one call that sends a message: a reply, "hang", or "slow", which takes the
-    message at once and says so later."""
+    used up first, by one call that sends a message: a reply; "hang up", which closes the
+    connection; "hang", for longer than anyone waits; or "slow", which takes the message at once and
+    says so later."""
 
     def __init__(self, answer: Callable[[Call], Reply], is_message: Callable[[Call], bool]) -> None:
         self.calls: list[Call] = []
@@ -64,6 +70,9 @@ class StandIn:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 call = Call(self.command, self.path, headers, self.rfile.read(length))
                 given = stand_in._given(call, answer, is_message)
+                if given is None:
+                    self.close_connection = True
+                    return
                 self.send_response(given.status)
                 for name, value in given.headers.items():
                     self.send_header(name, value)
@@ -97,12 +106,14 @@ class StandIn:
 
     def _given(
         self, call: Call, answer: Callable[[Call], Reply], is_message: Callable[[Call], bool]
-    ) -> Reply:
+    ) -> Reply | None:
         try:
             if is_message(call) and self.instead:
                 instead = self.instead.pop(0)
                 if isinstance(instead, Reply):
                     return instead
+                if instead == "hang up":
+                    return None
                 if instead == "slow":
                     given = answer(call)
                     self.calls.append(call)
@@ -118,10 +129,10 @@ class StandIn:
         return given
 
 
-def until(true: Callable[[], Any], seconds: float = 10.0) -> Any:
-    """Wait until `true` is."""
+def until(true: Callable[[], Any], seconds: float = 60.0) -> Any:
+    """Wait until `true` is: for longer than a busy machine takes for anything."""
     end = time.monotonic() + seconds
     while not (found := true()):
         assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.005)
+        time.sleep(0.01)
     return found

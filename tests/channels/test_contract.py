@@ -17,6 +17,7 @@ from tests.channels.redis_server import RedisServer
 from tests.channels.stand_in import Reply, until
 from tests.web.fake_bot import FakeBot, answer, choices, text
 from tests.web.screenshots import drawn, file_of
+from web.channels.limits import table
 
 Connect = Callable[..., Connected]
 
@@ -126,6 +127,8 @@ def test_first_contact_tells_who_we_are_and_offers_the_first_taps(
     whole = "\n".join(one.text for one in shown)
     assert whole.startswith(messages.who_we_are)
     assert "Example Aid, Thailand" in whole
+    inbox = "The staff of Example Aid may be able to open this chat in the app's own inbox."
+    assert (inbox in whole) == table()[web.app.name].staff_inbox
     assert "You said: what is a scam compound?" in whole
     assert all_labels(shown) == first_labels(knowledge)
     (second,) = web.answers(web.app.text("and then?"))
@@ -231,6 +234,29 @@ def test_a_picture_is_read_judged_and_shown_back(web: Connected) -> None:
     assert "This is about this message only" in whole
 
 
+def test_what_is_written_beside_a_picture_belongs_to_the_offer(web: Connected) -> None:
+    web.app.picture = file_of(drawn("Typing job in Thailand"))
+    payload = web.app.captioned("they want a deposit")
+    if lacks(web, "captioned", payload):
+        return
+    web.bot.state = {"not": "a verdict"}
+    whole = "\n".join(one.text for one in web.answers(payload))
+    assert "Typing job in Thailand" in whole
+    judged = [body["text"] for _, path, _, body in web.bot.requests if "/offers/check" in path]
+    assert judged == ["they want a deposit\nTyping job in Thailand"]
+
+
+def test_words_beside_a_picture_that_cannot_be_read_are_answered(
+    web: Connected, messages: Any
+) -> None:
+    web.app.picture = b""
+    payload = web.app.captioned("is this job real?")
+    if lacks(web, "captioned", payload):
+        return
+    whole = "\n".join(one.text for one in web.answers(payload))
+    assert whole.index("You said: is this job real?") < whole.index(messages.error_picture_broken)
+
+
 @pytest.mark.parametrize(
     ("file", "sentence"),
     [
@@ -313,13 +339,13 @@ def test_in_a_group_we_are_silent_unless_addressed(web: Connected, messages: Any
 # --------------------------------------------------------------------------- the app that fails
 
 
-@pytest.mark.parametrize("kind", ["error inside", "busy", "500", "hang", "other payload"])
+@pytest.mark.parametrize("kind", ["error inside", "busy", "500", "hang up", "other payload"])
 def test_what_the_app_did_not_take_is_sent_again(web: Connected, kind: str) -> None:
     failures: dict[str, Any] = {
         "error inside": web.app.inside(),
         "busy": web.app.busy(0),
         "500": Reply(500),
-        "hang": "hang",
+        "hang up": "hang up",
         "other payload": Reply(500, b"<html>busy</html>"),
     }
     web.platform.instead = [failures[kind], failures[kind]]
@@ -327,6 +353,15 @@ def test_what_the_app_did_not_take_is_sent_again(web: Connected, kind: str) -> N
     (shown,) = web.next()
     assert "You said: hello" in shown.text
     assert len(web.bot.messages) == 1
+
+
+def test_an_app_that_hangs_is_not_waited_for(app: App, connect: Connect, bot: FakeBot) -> None:
+    bot.reply = echo
+    web = connect(app, channel_call_seconds=0.5)
+    web.platform.instead = ["hang"]
+    web.tell(app.text("hello"))
+    (shown,) = web.next()
+    assert "You said: hello" in shown.text
 
 
 def test_when_to_try_again_is_the_apps_to_say(web: Connected) -> None:
@@ -417,7 +452,7 @@ def test_nothing_that_was_written_sent_or_secret_is_logged(
     logging.getLogger("httpx").setLevel(logging.WARNING)  # as `python -m web` does
     logging.getLogger("httpcore").setLevel(logging.WARNING)
     marker = "MARKER-5519"
-    web.platform.instead = [web.app.inside(), "hang"]
+    web.platform.instead = [web.app.inside(), "hang up"]
     web.tell(web.app.text(marker))
     web.next()
     for payload in (*web.app.unknown(), web.app.text(marker, user="x" * 10_240)):

@@ -17,7 +17,7 @@ import pytest
 from forewarn.knowledge.loader import Knowledge
 from tests.channels.app import App, Shown, Webhook
 from tests.channels.conftest import Connected, echo
-from tests.channels.stand_in import Call, Reply, reply, until
+from tests.channels.stand_in import Call, Reply, has, reply, until
 from tests.web.fake_bot import FakeBot, answer, choices, text
 
 SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
@@ -35,7 +35,7 @@ class LineApp(App):
     good for one reply, a retry key for one push."""
 
     name = "line"
-    lacks = frozenset({"edited"})
+    lacks = frozenset({"captioned", "edited"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -189,18 +189,18 @@ class LineApp(App):
         assert call.headers["content-type"] == "application/json"
         body = call.body
         if call.path == "/v2/bot/chat/loading/start":
-            _has(body, {"chatId": str, "loadingSeconds": int})
+            has(body, {"chatId": str, "loadingSeconds": int})
             assert body["chatId"].startswith("U")
             assert body["loadingSeconds"] in range(5, 61, 5)
             return reply({}, 202)
         if call.path == "/v2/bot/message/reply":
-            _has(body, {"replyToken": str, "messages": list})
+            has(body, {"replyToken": str, "messages": list})
             assert "x-line-retry-key" not in call.headers
             good = self._once(body["replyToken"])
             refusal = reply({"message": "Invalid reply token"}, 400)
         else:
             assert call.path == "/v2/bot/message/push"
-            _has(body, {"to": str, "messages": list})
+            has(body, {"to": str, "messages": list})
             assert body["to"][0] in "UCR"
             key = call.headers["x-line-retry-key"]
             assert str(uuid.UUID(key)) == key
@@ -264,11 +264,6 @@ def _signature(raw: bytes, secret: str) -> str:
     return base64.b64encode(hmac.digest(secret.encode(), raw, "sha256")).decode()
 
 
-def _has(body: dict[str, Any], fields: dict[str, type]) -> None:
-    """Exactly these fields, of these types."""
-    assert {name: type(value) for name, value in body.items()} == fields
-
-
 def _units(written: str) -> int:
     return len(written.encode("utf-16-le")) // 2
 
@@ -276,18 +271,18 @@ def _units(written: str) -> int:
 def _check(message: dict[str, Any]) -> None:
     """A message object, as documented: a text, or a Flex Message of boxes to tap."""
     if message["type"] == "text":
-        _has(message, {"type": str, "text": str})
+        has(message, {"type": str, "text": str})
         assert 1 <= _units(message["text"]) <= 5000
         return
-    _has(message, {"type": str, "altText": str, "contents": dict})
+    has(message, {"type": str, "altText": str, "contents": dict})
     assert message["type"] == "flex"
     assert 1 <= _units(message["altText"]) <= 1500
     bubble = message["contents"]
     assert len(json.dumps(bubble, ensure_ascii=False).encode()) <= 30_000
-    _has(bubble, {"type": str, "body": dict})
+    has(bubble, {"type": str, "body": dict})
     assert bubble["type"] == "bubble"
     body = bubble["body"]
-    _has(body, {"type": str, "layout": str, "spacing": str, "contents": list})
+    has(body, {"type": str, "layout": str, "spacing": str, "contents": list})
     assert (body["type"], body["layout"]) == ("box", "vertical")
     assert body["spacing"] in SIZES
     assert body["contents"]
@@ -300,17 +295,17 @@ SIZES = ("none", "xs", "sm", "md", "lg", "xl", "xxl")
 
 def _check_row(row: dict[str, Any]) -> None:
     words = ("type", "layout", "paddingAll", "cornerRadius", "backgroundColor")
-    _has(row, {**dict.fromkeys(words, str), "action": dict, "contents": list})
+    has(row, {**dict.fromkeys(words, str), "action": dict, "contents": list})
     assert (row["type"], row["layout"]) == ("box", "vertical")
     assert row["paddingAll"] in SIZES
     assert row["cornerRadius"] in SIZES
     assert int(row["backgroundColor"].removeprefix("#"), 16)
-    _has(row["action"], {"type": str, "data": str, "displayText": str})
+    has(row["action"], {"type": str, "data": str, "displayText": str})
     assert row["action"]["type"] == "postback"
     assert 1 <= _units(row["action"]["data"]) <= 300
     assert 1 <= _units(row["action"]["displayText"]) <= 300
     (label,) = row["contents"]
-    _has(label, {"type": str, "text": str, "wrap": bool, "align": str, "color": str})
+    has(label, {"type": str, "text": str, "wrap": bool, "align": str, "color": str})
     assert label["type"] == "text"
     assert label["text"]
     assert label["align"] in ("start", "end", "center")

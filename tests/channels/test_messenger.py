@@ -13,8 +13,8 @@ import pytest
 
 from tests.channels.app import Shown
 from tests.channels.conftest import Connected
-from tests.channels.meta import MetaApp, has, length, refusal
-from tests.channels.stand_in import Call, Reply, reply
+from tests.channels.meta import MetaApp, length, refusal
+from tests.channels.stand_in import Call, Reply, has, reply
 from tests.web.fake_bot import FakeBot, answer, choices, text
 from web.channels.channel import TooLargeError
 from web.channels.events import What
@@ -88,6 +88,11 @@ class MessengerApp(MetaApp):
     def edited(self, words: str, message: int, *, user: str = "ann") -> Any | None:
         edit = {"mid": _mid(message), "text": words, "num_edit": 1}
         return self.happened(user, message_edit=edit)
+
+    def captioned(self, words: str, *, user: str = "ann") -> Any | None:
+        payload = self.other("picture", user=user)
+        payload["entry"][0]["messaging"][0]["message"]["text"] = words
+        return payload
 
     def unknown(self) -> list[Any]:
         return [

@@ -18,7 +18,7 @@ from web.channels.queue import MemoryQueue, Queue, QueueDownError
 from web.channels.redis_queue import RedisQueue
 from web.channels.rendering import Button, Shape, Words
 
-LEASE = 0.3
+LEASE = 3.0
 """Seconds; long enough for a busy machine to say that it lives."""
 
 SEAL = Seal("a secret of the tests")
@@ -151,7 +151,7 @@ def test_what_a_dead_worker_held_is_taken_again_with_its_answer(make: Made) -> N
         assert await queue.keep(dead, PARTS)
         assert await queue.sent(dead, 1)
         await nothing(queue)
-        job = await asyncio.wait_for(queue.take(), 5)
+        job = await asyncio.wait_for(queue.take(), 60)
         assert (job.event, job.parts, job.sent) == (dead.event, PARTS, 1)
         # Should the dead one wake up: it has no say any more.
         assert not await queue.sent(dead, 2)
@@ -169,9 +169,9 @@ def test_what_is_given_back_waits_its_time_and_so_do_the_persons_others(make: Ma
         await put(queue, event(1, "one"), event(2, "two"))
         job = await queue.take()
         await queue.keep(job, PARTS)
-        await queue.later(job, 0.2)
+        await queue.later(job, 2)
         await nothing(queue)
-        again = await asyncio.wait_for(queue.take(), 5)
+        again = await asyncio.wait_for(queue.take(), 60)
         assert (again.event.text, again.tries, again.parts) == ("one", 1, PARTS)
         await queue.done(again)
         assert await emptied(queue) == ["two"]
@@ -239,14 +239,16 @@ def test_a_flood_of_one_person_is_cut_off_but_a_cry_for_help_is_not(make: Made) 
     ran(make, test)
 
 
-def test_ten_thousand_events_with_doubles_and_disorder_are_each_taken_once(make: Made) -> None:
+def test_many_events_with_doubles_and_disorder_are_each_taken_once(make: Made) -> None:
+    """Ten thousand are for `python -m bench channels`."""
+
     async def test(queue: Queue) -> None:
         dice = random.Random(7)  # noqa: S311
-        events = [event(number, str(number), person=f"p{number % 500}") for number in range(10_000)]
-        told = [*events, *dice.sample(events, 3_000)]
+        events = [event(number, str(number), person=f"p{number % 100}") for number in range(2_000)]
+        told = [*events, *dice.sample(events, 600)]
         dice.shuffle(told)
         new = [await queue.put(one, in_danger=False) for one in told]
-        assert new.count(True) == 10_000
+        assert new.count(True) == 2_000
         by_person: dict[str, list[int]] = {}
 
         async def work() -> None:
@@ -262,7 +264,7 @@ def test_ten_thousand_events_with_doubles_and_disorder_are_each_taken_once(make:
             worker.cancel()
         await asyncio.wait(workers)
         assert {person: sorted(one) for person, one in by_person.items()} == by_person
-        assert sum(map(len, by_person.values())) == 10_000
+        assert sum(map(len, by_person.values())) == 2_000
 
     ran(make, test)
 
@@ -278,7 +280,7 @@ def test_the_queue_in_redis_goes_on_after_a_restart(redis_server: RedisServer) -
         await queue.sent(job, 1)
 
     async def after(queue: Queue) -> None:
-        job = await asyncio.wait_for(queue.take(), 5)
+        job = await asyncio.wait_for(queue.take(), 60)
         assert (job.event.text, job.parts, job.sent) == ("one", PARTS, 1)
         await queue.done(job)
         assert not await queue.put(event(1, "one"), in_danger=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import stat
 from collections.abc import Awaitable, Callable
@@ -10,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.channels.redis_server import RedisServer
 from web.channels.channel import PlatformError
 from web.channels.people import Seal
-from web.channels.stores import FileStore, MemoryStore, RedisStore, Store, StoreError
-from web.channels.tokens import Grant, RefusedTokenError, Tokens
+from web.channels.stores import FileStore, MemoryStore, Store, StoreError
+from web.channels.tokens import Codes, Grant, RefusedTokenError, Tokens
 
 
 class Platform:
@@ -73,14 +73,10 @@ def test_many_callers_share_one_renewal() -> None:
     run(test)
 
 
-@pytest.fixture(params=["file", "redis"])
-def made(
-    request: pytest.FixtureRequest, tmp_path: Path, redis_server: RedisServer
-) -> Callable[[str], Store]:
+@pytest.fixture
+def made(tmp_path: Path) -> Callable[[str], Store]:
     """A way to make the store of a name, as each process makes its own."""
-    if request.param == "file":
-        return lambda name: FileStore(tmp_path / "secrets" / name)
-    return lambda name: RedisStore(redis_server.url, name)
+    return lambda name: FileStore(tmp_path / "secrets" / name)
 
 
 def test_several_processes_share_one_renewal(made: Callable[[str], Store]) -> None:
@@ -255,12 +251,25 @@ def test_only_one_is_alone(made: Callable[[str], Store]) -> None:
     run(test)
 
 
-def test_a_redis_that_is_gone_is_told_as_such() -> None:
-    async def test() -> None:
-        store = RedisStore("redis://127.0.0.1:1/0", "app")
-        for do in (store.read(), store.write("x"), store_read_alone(store)):
-            with pytest.raises(StoreError):
-                await do
-        await store.close()
+CODES = Codes("error", refused=frozenset({1}), later=frozenset({2}))
 
-    run(test)
+
+@pytest.mark.parametrize("body", [b'{"x": 7}', b'{"x": 7, "error": 0}', b'{"x": 7, "error": "0"}'])
+def test_an_answer_without_an_error_is_its_body(body: bytes) -> None:
+    assert CODES.checked(body)["x"] == 7
+
+
+def test_a_refused_token_is_told_from_what_passes_and_what_stays() -> None:
+    with pytest.raises(RefusedTokenError):
+        CODES.checked(b'{"error": 1}')
+    for code, for_good in ((2, False), (3, True)):
+        with pytest.raises(PlatformError, match=f"^error {code}$") as raised:
+            CODES.checked(json.dumps({"error": code}).encode())
+        assert raised.value.for_good == for_good
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"7", b'{"error": "?"}', b'{"error": {}}'])
+def test_an_answer_of_another_shape_may_pass(body: bytes) -> None:
+    with pytest.raises(PlatformError, match=r"^another shape$") as raised:
+        CODES.checked(body)
+    assert not raised.value.for_good

@@ -15,7 +15,7 @@ import pytest
 from forewarn.knowledge.loader import Knowledge
 from tests.channels.app import App, Shown, Webhook
 from tests.channels.conftest import Connected, echo
-from tests.channels.stand_in import Call, Reply, reply, until
+from tests.channels.stand_in import Call, Reply, has, reply, until
 from tests.web.fake_bot import FakeBot, answer, choices, text
 from tests.web.screenshots import drawn, file_of
 
@@ -98,6 +98,11 @@ class ViberApp(App):
         message = holds[kind]
         return None if message is None else self.message(user, number, **message)
 
+    def captioned(self, words: str, *, user: str = "ann") -> Any | None:
+        payload = self.other("picture", user=user)
+        payload["message"]["text"] = words
+        return payload
+
     def unknown(self) -> list[Any]:
         return [
             self.event("webhook"),
@@ -137,7 +142,7 @@ class ViberApp(App):
         body = call.body
         keyboard = body.pop("keyboard", None)
         fields = ("receiver", "type", "text")
-        _has(body, {**dict.fromkeys(fields, str), "min_api_version": int, "sender": dict})
+        has(body, {**dict.fromkeys(fields, str), "min_api_version": int, "sender": dict})
         assert body["sender"] == {"name": NAME}
         assert body["type"] == "text"
         assert 1 <= len(body["text"].encode("utf-16-le")) // 2 <= 7000
@@ -185,20 +190,15 @@ def _signature(raw: bytes, token: str) -> str:
     return hmac.new(token.encode(), raw, "sha256").hexdigest()
 
 
-def _has(body: dict[str, Any], fields: dict[str, type]) -> None:
-    """Exactly these fields, of these types."""
-    assert {name: type(value) for name, value in body.items()} == fields
-
-
 def _check(keyboard: dict[str, Any]) -> None:
     """A keyboard, as documented: rows of six columns, twelve of them on a phone held upright."""
-    _has(keyboard, {"Type": str, "DefaultHeight": bool, "Buttons": list})
+    has(keyboard, {"Type": str, "DefaultHeight": bool, "Buttons": list})
     assert keyboard["Type"] == "keyboard"
     assert keyboard["Buttons"]
     columns = 0
     for button in keyboard["Buttons"]:
         words = dict.fromkeys(("ActionType", "ActionBody", "Text"), str)
-        _has(button, {"Columns": int, "Rows": int, **words, "Silent": bool})
+        has(button, {"Columns": int, "Rows": int, **words, "Silent": bool})
         assert button["Columns"] in range(1, 7)
         assert button["Rows"] in (1, 2)
         assert button["ActionType"] == "reply"
@@ -230,17 +230,36 @@ def test_the_signature_that_viber_publishes_is_taken(connect: Connect, app: Vibe
     assert (response.status_code, response.text) == (200, "")
 
 
-def test_who_only_opened_the_chat_is_not_written_to_and_is_told_all_later(
-    connect: Connect, app: ViberApp
+def test_who_only_opened_the_chat_is_greeted_in_our_response_and_not_written_to(
+    connect: Connect, app: ViberApp, knowledge: Knowledge
 ) -> None:
     web = connect(app)
-    opened = app.event("conversation_started", type="open", user=_user("ann"), subscribed=False)
-    web.tell(opened)
-    web.tell(app.text("hello"))
+    response = web.post(app.signed(opened(app)))
+    greeting = response.json()
+    assert response.headers["content-type"] == "application/json"
+    keyboard = greeting.pop("keyboard")
+    has(greeting, {"min_api_version": int, "sender": dict, "type": str, "text": str})
+    assert (greeting["type"], greeting["sender"]) == ("text", {"name": NAME})
+    assert greeting["text"].startswith(knowledge.messages["en"].who_we_are)
+    assert "Example Aid, Thailand" in greeting["text"]
+    assert greeting["text"].endswith(knowledge.messages["en"].first_screen)
+    _check(keyboard)
+    tapped = keyboard["Buttons"][0]["ActionBody"].removeprefix("choice:")
+    web.tell(app.tap(tapped))
     (shown,) = web.next()
-    assert "Example Aid, Thailand" in shown.text
-    assert shown.text.endswith("You said: hello")
-    assert shown.taps
+    assert "You said: {'intent':" in shown.text
+    assert "Example Aid" not in shown.text
+
+
+def test_a_web_that_answers_nobody_greets_nobody(connect: Connect, app: ViberApp) -> None:
+    web = connect(app, channel_workers=0)
+    response = web.post(app.signed(opened(app)))
+    assert (response.status_code, response.text) == (200, "")
+
+
+def opened(app: ViberApp) -> Any:
+    """Somebody opened the chat for the first time."""
+    return app.event("conversation_started", type="open", user=_user("ann"), subscribed=False)
 
 
 def test_who_subscribed_before_is_greeted_on_opening_the_chat(

@@ -45,7 +45,7 @@ class WeChatApp(App):
     """WeChat, as docs/channels/wechat.md has it."""
 
     name = "wechat"
-    lacks = frozenset({"deleted", "edited", "group"})
+    lacks = frozenset({"captioned", "deleted", "edited", "group"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -493,3 +493,19 @@ def test_a_picture_is_fetched_with_the_token_and_an_error_is_none() -> None:
         assert asyncio.run(downloaded(platform.url)) is None
     assert platform.wrong == []
     assert json.dumps(errors) == "[]"
+
+
+def test_after_a_tap_there_are_three_messages_and_after_words_five(
+    connect: Connect, bot: FakeBot
+) -> None:
+    long = "\n\n".join(f"{number} {'长' * 600}" for number in range(8))
+    bot.reply = lambda body: answer(text(long), choices("This"))
+    app = WeChatApp()
+    web = connect(app)
+    shown = web.said(app.text("hello"), MENU)
+    assert len(shown) == 5
+    (tap,) = shown[-1].taps
+    assert len(web.said(app.tap(tap[1]), MENU)) == 3
+
+
+MENU = LOADED.messages["en"].widget_choices

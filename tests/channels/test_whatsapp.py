@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -14,8 +15,8 @@ from pydantic import SecretStr
 
 from tests.channels.app import Shown
 from tests.channels.conftest import Connected
-from tests.channels.meta import ACCESS_TOKEN, MetaApp, has, length, refusal
-from tests.channels.stand_in import Call, Reply, reply, until
+from tests.channels.meta import ACCESS_TOKEN, MetaApp, length, refusal
+from tests.channels.stand_in import Call, Reply, has, reply, until
 from tests.web.fake_bot import FakeBot, answer, choices, text
 from web.channels.channel import TooLargeError
 from web.channels.events import What
@@ -87,7 +88,7 @@ class WhatsAppApp(MetaApp):
         place = {"latitude": 16.71, "longitude": 98.57, "name": "A park", "address": "A road"}
         kinds: dict[str, tuple[str, Any]] = {
             "voice": ("audio", {**file, "voice": True}),
-            "picture": ("image", {**file, "caption": "look"}),
+            "picture": ("image", file),
             "place": ("location", place),
             "sticker": ("sticker", {**file, "animated": False}),
             "file": ("document", {**file, "filename": "contract.pdf"}),
@@ -105,6 +106,12 @@ class WhatsAppApp(MetaApp):
 
     def deleted(self, message: int, *, user: str = "ann") -> Any | None:
         return self.message("revoke", {"original_message_id": _wamid(message)}, user=user)
+
+    def captioned(self, words: str, *, user: str = "ann") -> Any | None:
+        payload = self.other("picture", user=user)
+        (message,) = payload["entry"][0]["changes"][0]["value"]["messages"]
+        message["image"]["caption"] = words
+        return payload
 
     def unknown(self) -> list[Any]:
         account = "whatsapp_business_account"
@@ -357,13 +364,31 @@ def test_one_odd_message_does_not_lose_the_others_of_a_batch(connect: Connect) -
 
 def test_receipts_echoes_and_what_others_answer_are_nothing(told: Callable[[Any], Any]) -> None:
     app = WhatsAppApp()
-    receipt = {"id": "wamid.x", "status": "failed", "timestamp": "1", "recipient_id": phone("ann")}
+    receipt = {"id": "wamid.x", "status": "read", "timestamp": "1", "recipient_id": phone("ann")}
     said = app.text("hello")["entry"][0]["changes"][0]["value"]
     echo = {**said["messages"][0], "to": phone("ann")}
     assert told(app.change({"statuses": [receipt]})) == []
     assert told(app.change({"message_echoes": [echo]}, field="smb_message_echoes")) == []
     assert told(app.change(said, field="standby")) == []
     assert told(app.message("text", {"body": "hello"}, group_id="Y2FwaV9ncm91cDox")) == []
+
+
+def test_a_message_of_ours_that_did_not_arrive_is_counted_and_no_other_receipt(
+    told: Callable[[Any], Any], connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = WhatsAppApp()
+    receipt = {"id": "wamid.x", "timestamp": "1", "recipient_id": phone("ann")}
+    error = {"code": 131026, "title": "Message undeliverable"}
+    failed = {**receipt, "status": "failed", "errors": [error]}
+    statuses = [{**receipt, "status": "delivered"}, failed, {"status": "failed"}]
+    (event,) = told(app.change({"statuses": statuses}))
+    assert event.what is What.undelivered
+    web = connect(app)
+    caplog.set_level(logging.INFO)
+    web.tell(app.change({"statuses": statuses}))
+    web.client.__exit__(None, None, None)
+    assert "whatsapp: undelivered 1" in caplog.text
+    assert web.shown() == []
 
 
 def test_of_several_numbers_one_may_be_chosen(
@@ -386,7 +411,8 @@ def test_kinds_of_messages(told: Callable[[Any], Any]) -> None:
     contacts = [{"name": {"formatted_name": "Boss"}}]
     kinds = {
         "contacts": (contacts, What.file),
-        "video": ({"id": "1", "caption": "c"}, What.file),
+        "video": ({"id": "1"}, What.file),
+        "document": ({"id": "1", "caption": "is this job real?"}, What.text),
         "unsupported": ({"type": "view_once"}, What.file),
         "reaction": ({"message_id": "wamid.x", "emoji": "👍"}, What.nothing),
         "system": ({"type": "user_changed_number", "wa_id": "1"}, What.nothing),

@@ -19,6 +19,7 @@ import pytest
 
 from tests.channels.app import App, Shown, Webhook
 from tests.channels.conftest import Connected, echo
+from tests.channels.redis_server import RedisServer
 from tests.channels.stand_in import Call, Reply, reply, until
 from tests.knowledge_base import LOADED
 from tests.web.fake_bot import FakeBot, answer, choices, text
@@ -132,6 +133,11 @@ class ZaloApp(App):
         attachments = [{"type": word, "payload": payload}]
         message = {"attachments": attachments, "msg_id": str(number or self.number())}
         return self._event(f"user_send_{word}", user, message=message)
+
+    def captioned(self, words: str, *, user: str = "ann") -> Any | None:
+        payload = self.other("picture", user=user)
+        payload["message"]["text"] = words
+        return payload
 
     def unknown(self) -> list[Any]:
         return [
@@ -344,6 +350,19 @@ def test_the_newest_refresh_token_outlives_the_process(connect: Connect) -> None
         web = connect(app)
         web.tell(app.text("hello"))
         web.next()
+        assert app.granted == granted
+        time.sleep(0.02)
+
+
+def test_the_newest_refresh_token_outlives_a_redis_that_forgets(
+    connect: Connect, redis_server: RedisServer
+) -> None:
+    app = ZaloApp("consent")
+    app.lives = "0.01"
+    for granted, url in ((1, redis_server.url), (2, redis_server.other_url)):
+        web = connect(app, redis_url=url)
+        web.said(app.text("hello"), "You said: hello")
+        web.client.__exit__(None, None, None)
         assert app.granted == granted
         time.sleep(0.02)
 

@@ -82,9 +82,11 @@ def test_the_stronger_answer_wins(knowledge: Knowledge) -> None:
     ("text", "shares", "kinds"),
     [
         ("hello there", {"held": 0.3, "missing": 0.7}, ("missing",)),
-        ("hello there", {"held": 0.46, "missing": 0.54}, ("held", "missing")),
-        ("they took my passport", {"held": 0.1, "missing": 0.9}, ("held", "missing")),
-        ("they took my passport", {"held": 0.01, "missing": 0.99}, ("missing", "held")),
+        ("hello there", {"held": 0.46, "missing": 0.54}, ("missing", "held")),
+        ("they took my passport", {"held": 0.36, "missing": 0.64}, ("held", "missing")),
+        ("they took my passport", {"held": 0.34, "missing": 0.66}, ("missing", "held")),
+        ("hello there", {"held": 0.56, "hurt": 0.44}, ("hurt", "held")),
+        ("hello there", {"held": 0.58, "hurt": 0.42}, ("held",)),
     ],
 )
 def test_kinds_are_told_by_meaning_and_phrase_together(

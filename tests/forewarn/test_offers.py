@@ -26,6 +26,7 @@ def check(knowledge: Knowledge) -> OfferCheck:
 RULE = VerdictRule(
     weights={"context": 0.5, "notice": 1, "serious": 2, "grave": 4},
     whole=3,
+    wording=2,
     even=3,
     careful_from=1.5,
     lure_from=6,
@@ -153,6 +154,24 @@ def test_a_message_may_read_like_known_lures_as_a_whole(
         assert verdict.note == words.verdict_no_flags
 
 
+def test_what_a_message_means_and_its_words_are_both_weighed(by_heart: OfferCheck) -> None:
+    both = by_heart.weigh(NOTHING, Meaning(likeness=0.5, wording=0.75))
+    assert (both.whole, both.total, both.level) == (3, 3, VerdictLevel.careful)
+    against = by_heart.weigh(NOTHING, Meaning(likeness=0.5, wording=-0.75))
+    assert (against.total, against.level) == (0, VerdictLevel.unclear)
+
+
+def test_the_kind_is_that_of_the_whole_where_it_is_known(
+    by_heart: OfferCheck, knowledge: Knowledge
+) -> None:
+    flag = next(n for n, one in knowledge.red_flags.items() if one.lures[0] == "job")
+    sign = FoundFlag(flag, "x")
+    known = by_heart.weigh(NOTHING, Meaning((sign,), likeness=-0.1, lure="trip"))
+    assert by_heart.likely_lure(known) == "trip"
+    assert by_heart.likely_lure(by_heart.weigh(NOTHING, Meaning((sign,)))) == "job"
+    assert by_heart.likely_lure(by_heart.weigh(NOTHING)) is None
+
+
 def test_a_message_that_reads_like_honest_ones_is_warned_of_less(
     by_heart: OfferCheck, knowledge: Knowledge
 ) -> None:
@@ -172,6 +191,16 @@ def test_one_witness_alone_must_make_a_lure_as_likely_as_not(
     no_encoder = by_heart.verdict([sign], "en")
     assert no_encoder.level is VerdictLevel.unclear
     assert [flag.id for flag in no_encoder.flags] == [sign.id]
+
+
+def test_one_grave_sign_is_enough_where_no_tone_is_known(knowledge: Knowledge) -> None:
+    rule = RULE.model_copy(update={"even": 5})
+    check = OfferCheck(replace(knowledge, verdict=rule))
+    grave = FoundFlag(of(knowledge, Severity.grave), "x")
+    assert check.verdict([grave], "en").level is VerdictLevel.careful
+    two_others = [name for name, one in knowledge.red_flags.items() if one.severity == "notice"]
+    alone = check.verdict([FoundFlag(name, "x") for name in two_others[:3]], "en")
+    assert alone.level is VerdictLevel.unclear
 
 
 @pytest.mark.parametrize(

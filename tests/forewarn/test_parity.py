@@ -111,6 +111,26 @@ def test_a_ban_before_another_one_is_seen_at_the_head_of_the_line(compare: Compa
     ]
 
 
+def test_a_not_of_one_sentence_does_not_stand_for_one_of_another(compare: Compare) -> None:
+    english = "- Fear holds people too. Do not blame."
+    assert compare("lo", english, "- ຄວາມຢ້ານເຮັດໃຫ້ຄົນບໍ່ກັບ. ຢ່າຕຳນິ.") == []
+    assert compare("lo", english, "- ຄວາມຢ້ານເຮັດໃຫ້ຄົນບໍ່ກັບ. ຕຳນິ.") == [
+        Difference(Kind.negation, 1, "1 negations in English, 0 here")
+    ]
+    english = "A licence is never proof. Ask about the job."
+    assert compare("my", english, "လိုင်စင်က သက်သေ မဟုတ်ပါ။ အလုပ်အကြောင်း မမေးပါနဲ့။") == [
+        Difference(Kind.negation, 1, "forbids what the English does not")
+    ]
+
+
+def test_a_number_written_as_a_word_is_kept_as_a_word_or_in_digits(compare: Compare) -> None:
+    english = "Three of eight carpenters had one hundred dollars."
+    assert compare("lo", english, "ຊ່າງໄມ້ 8 ຄົນ ມີສາມຄົນ ຖື 100 ໂດລາ") == []
+    assert compare("lo", english, "ຊ່າງໄມ້ 8 ຄົນ ມີ 8 ຄົນ ຖື 100 ໂດລາ") == [
+        Difference(Kind.number, 1, "3 in English, none here")
+    ]
+
+
 def test_names_in_capitals_are_kept_unless_a_language_writes_them_its_own_way(
     compare: Compare,
 ) -> None:
@@ -159,6 +179,11 @@ def test_numbers_and_months_are_the_same_however_they_are_written(
         ("my", "Ask before you sign, or call", "လက်မှတ်မထိုးခင် မေးပါ၊ ဒါမှမဟုတ် ဖုန်းခေါ်ပါ"),
         ("vi", "Is it real?", "Có thật không?"),
         ("lo", "The Bokeo zone", "ເຂດບໍ່ແກ້ວ"),
+        ("my", "What will you do first? It was yesterday", "ပထမ ဘာလုပ်မယ့်အစီအစဉ်ရှိလဲ။ မနေ့ကပါ"),
+        ("my", "Ask any office whether it helps", "ဘယ်ရုံးကိုမဆို အထောက်အကူ ဖြစ်မလား မေးပါ"),
+        ("km", "Indian computer workers", "អ្នកធ្វើការកុំព្យូទ័រជនជាតិឥណ្ឌា"),
+        ("km", 'Or a "no"? Ask', 'ឬគេថា "ទេ"? សូមសួរ'),
+        ("km", "Slow down and ask", "កុំប្រញាប់ ហើយសួរ"),
     ],
 )
 def test_words_that_hold_a_not_and_say_something_else(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from forewarn.knowledge import files
+from forewarn.knowledge import files, parse_cache
 from forewarn.knowledge.loader import Knowledge, content_hash
 from forewarn.knowledge.problems import KnowledgeError
-from forewarn.published import Follower, NotPublishedError, Version, in_service
+from forewarn.published import Follower, NotPublishedError, Reader, Version, in_service
 from tests.published_version import point, put_in_service
 
 Change = Callable[[str, str, str], Path]
@@ -74,6 +74,25 @@ def test_only_changed_files_are_parsed_again(
     put_in_service(copied, versions)
     follower.look()
     assert sorted(parsed) == sorted(path.read_text("utf-8") for path in copied.glob("topics*.yml"))
+
+
+def test_only_changed_files_are_hashed_again(
+    copied: Path, change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = Reader()
+    before = reader.content_hash(copied)
+    assert before == content_hash(copied)
+    path = change("topics.th.yml", "id: ", "id:  ")
+    hashed: list[str] = []
+    hash_file = parse_cache.hash_file
+    monkeypatch.setattr(
+        parse_cache, "hash_file", lambda file: hashed.append(file) or hash_file(file)
+    )
+    after = reader.content_hash(copied)
+    assert hashed == [str(path)]
+    assert after == content_hash(copied) != before
+    path.rename(path.with_name("subjects.th.yml"))
+    assert reader.content_hash(copied) == content_hash(copied) not in (before, after)
 
 
 def test_a_version_that_cannot_be_read_changes_nothing(

@@ -9,6 +9,7 @@ import pytest
 
 from forewarn.knowledge.loader import Knowledge, load
 from forewarn.published import Reader
+from retrieval import shipped
 from retrieval.encoder import EMBEDDED, Encoder
 from retrieval.encoder import load as load_encoder
 from retrieval.index import Index, build, encode_with
@@ -27,9 +28,11 @@ def encoder(encoder_folder: Path) -> Encoder:
 
 
 _LATER_EXAMPLES = re.compile(
-    r"^(( *)(?:examples|ordinary|sentences|messages):\n(?:\2  - .*\n){1,8})(?:\2  - .*\n)*", re.M
+    r"^(( *)(?:examples|ordinary|sentences|messages|must_match|must_not_match):\n"
+    r"(?:\2  - .*\n){1,3})(?:\2  - .*\n)*",
+    re.M,
 )
-_LATER_WORDINGS = re.compile(r"^(also_asked:\n(?:  - .*\n){1,6})(?:  - .*\n)*", re.M)
+_LATER_WORDINGS = re.compile(r"^(also_asked:\n(?:  - .*\n){1,4})(?:  - .*\n)*", re.M)
 
 
 def cut(source: Path, target: Path) -> Path:
@@ -83,7 +86,7 @@ def small(small_folder: Path) -> Knowledge:
 
 @pytest.fixture(scope="session")
 def index(small: Knowledge, encoder: Encoder) -> Index:
-    return build(small, encoder)
+    return build(small, encoder, remembered=shipped.load(encoder))
 
 
 def reusing(index: Index, encoder: Encoder) -> Encode:

@@ -39,17 +39,19 @@ def test_signs_that_tell_lures_get_weight(knowledge: Knowledge) -> None:
         number = int(text.rsplit(" ", 1)[1])
         if text.startswith(LURE):
             grave = FoundFlag(first[Severity.grave], text, share=0.5 + number % 2 / 2)
-            return Meaning((grave,), likeness=0.6)
+            return Meaning((grave,), likeness=0.6, wording=0.3)
         # One honest message in 25 shows a serious sign.
         serious = (FoundFlag(first[Severity.serious], text),) if number % 25 == 0 else ()
-        return Meaning(serious, likeness=-0.4)
+        return Meaning(serious, likeness=-0.4, wording=-0.2)
 
     fitted = fit(knowledge, _offers(100), meaning)
     weights = [fitted.weights[severity] for severity in Severity]
     assert weights == sorted(weights)
     assert fitted.weights[Severity.grave] > fitted.weights[Severity.serious]
     assert fitted.whole > 0
-    serious = fitted.weights[Severity.serious] - 0.4 * fitted.whole
+    assert fitted.wording > 0
+    tone = 0.4 * fitted.whole + 0.2 * fitted.wording
+    serious = fitted.weights[Severity.serious] - tone
     assert fitted.careful_from <= serious + 0.1 or fitted.careful_from == 0.1
     assert fitted.lure_from > fitted.careful_from
 
@@ -64,10 +66,10 @@ def test_only_the_numbers_of_the_file_change(tmp_path: Path) -> None:
     shutil.copy(ROOT / "knowledge" / "verdict.yml", path)
     before = path.read_text("utf-8")
     weights = dict(zip(Severity, (0.1, 0.2, 0.3, 0.4), strict=True))
-    Fitted(weights, whole=1.5, even=0.7, careful_from=0.8, lure_from=1.9).write(path)
+    Fitted(weights, whole=1.5, wording=0.6, even=0.7, careful_from=0.8, lure_from=1.9).write(path)
     after = path.read_text("utf-8")
     rule = VerdictRule.model_validate(parse(after))
-    assert (rule.weights, rule.whole, rule.even) == (weights, 1.5, 0.7)
+    assert (rule.weights, rule.whole, rule.wording, rule.even) == (weights, 1.5, 0.6, 0.7)
     assert (rule.careful_from, rule.lure_from) == (0.8, 1.9)
     comments = [line for line in before.splitlines() if line.startswith("#")]
     assert [line for line in after.splitlines() if line.startswith("#")] == comments

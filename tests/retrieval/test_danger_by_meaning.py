@@ -30,7 +30,8 @@ ORDINARY = [
 def test_people_in_danger_are_seen(index: Index, encoder: Encoder, text: str) -> None:
     meaning = index.danger.judge(encoder.questions([text])[0])
     assert meaning.level is not DangerLevel.none
-    assert sum(meaning.kinds.values()) == pytest.approx(1)
+    assert sum(meaning.kinds.values()) == pytest.approx(1, abs=1e-4)
+    assert max(meaning.kinds, key=meaning.kinds.__getitem__) in {"held", "hurt"}
     assert not meaning.against
 
 

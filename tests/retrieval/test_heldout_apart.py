@@ -11,9 +11,11 @@ import pytest
 from bench import follow_ups
 from forewarn.knowledge.loader import load
 from forewarn.phrases import normalise
+from retrieval import shipped
 from retrieval.encoder import Encoder
+from retrieval.index import encode_with
 from retrieval.questions import Question, read
-from retrieval.rows import rows
+from retrieval.rows import Part, rows
 from retrieval.space import Vectors, shifted, unit
 from tests.retrieval.conftest import ROOT
 
@@ -36,8 +38,10 @@ def variants() -> list[str]:
 
 @pytest.fixture(scope="module")
 def entries(variants: list[str], encoder: Encoder) -> Vectors:
-    """Their vectors, made once: there are thousands."""
-    return encoder.questions(variants)
+    """Their vectors: there are thousands, and only those that are new are encoded."""
+    texts: list[tuple[Part, str]] = [("question", text) for text in variants]
+    known = shipped.load(encoder).with_(texts, encode_with(encoder))
+    return known.of("question", variants)
 
 
 @pytest.mark.parametrize("folder", ["heldout", "calibration"])

@@ -33,8 +33,11 @@ def dies_after(work, times):
     return wrapped
 
 moment, knowledge, indexes, encoder = sys.argv[1:]
+encoder = load("embedded", Path(encoder), 1)
+all_of_them = versions.Versions(Path(indexes))
+served = open_current(all_of_them, encoder, Reader())
 if moment == "while writing":
-    index_folder.hash_file = dies_after(index_folder.hash_file, 40)
+    index_folder.hash_file = dies_after(index_folder.hash_file, 2)
 elif moment == "before the disk has it":
     versions.sync = dies
 elif moment == "before the pointer moves":
@@ -43,9 +46,6 @@ elif moment == "while the pointer moves":
     folders.os.replace = dies
 elif moment == "after the pointer moved":
     versions.Versions.forget_oldest = dies
-encoder = load("embedded", Path(encoder), 1)
-all_of_them = versions.Versions(Path(indexes))
-served = open_current(all_of_them, encoder, Reader())
 Publisher(all_of_them, Path(knowledge), encoder, Reader()).publish(served)
 all_of_them.forget_oldest()
 """
@@ -75,7 +75,7 @@ def test_nothing_is_lost_and_nothing_half_published(
         command = [sys.executable, "-c", PUBLISH_AND_DIE, *arguments]
         killed[moment] = subprocess.Popen(command, cwd=ROOT)
     for moment, is_new in MOMENTS.items():
-        assert killed[moment].wait(timeout=120) == -signal.SIGKILL
+        assert killed[moment].wait(timeout=1800) == -signal.SIGKILL
         knowledge, indexes = tmp_path / moment / "knowledge", tmp_path / moment / "var" / "index"
         versions = Versions(indexes)
         served = open_current(versions, encoder, Reader())

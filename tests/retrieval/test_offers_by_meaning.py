@@ -10,7 +10,7 @@ from forewarn.knowledge.loader import Knowledge, load
 from forewarn.knowledge.schema.offers import HonestOffers
 from forewarn.offers.flags import FlagFinder, Meaning
 from retrieval.encoder import Encoder
-from retrieval.offers_by_meaning import OffersByMeaning, offer_digest
+from retrieval.offers_by_meaning import LONG, OffersByMeaning, offer_digest
 from retrieval.ordinary import messages
 from retrieval.space import Vectors
 from tests.retrieval.conftest import ROOT
@@ -41,12 +41,18 @@ def offers(taught: Knowledge, encoder: Encoder) -> OffersByMeaning:
     return OffersByMeaning.fit(taught, encoder.questions, mean)
 
 
-def _judged(offers: OffersByMeaning, encoder: Encoder, text: str) -> Meaning:
+def _judged(
+    offers: OffersByMeaning, encoder: Encoder, text: str, asked: list[str] | None = None
+) -> Meaning:
+    """What is said of ``text``; what was encoded for it is added to ``asked``."""
+
     def encode(piece: str) -> Vectors:
+        if asked is not None:
+            asked.append(piece)
         vector: Vectors = encoder.questions([piece])[0]
         return vector
 
-    return offers.judge(text, encode(text), encode)
+    return offers.judge(text, encode)
 
 
 def test_a_sign_is_quoted_with_the_sentence_that_shows_it(
@@ -64,10 +70,32 @@ def test_honest_sentences_show_none(offers: OffersByMeaning, encoder: Encoder, t
     judged = _judged(offers, encoder, text)
     assert judged.flags == ()
     assert judged.likeness < 0
+    assert judged.wording < 0
 
 
 def test_a_message_without_words_says_nothing(offers: OffersByMeaning, encoder: Encoder) -> None:
     assert _judged(offers, encoder, "!!!").flags == ()
+
+
+def test_known_words_are_seen_whatever_else_they_mean(
+    offers: OffersByMeaning, encoder: Encoder, taught: Knowledge
+) -> None:
+    for flag in taught.red_flags.values():
+        for text in flag.must_match["km"]:
+            assert 0 < _judged(offers, encoder, text).wording <= 1
+
+
+def test_nothing_is_read_twice_and_a_page_only_piece_by_piece(
+    offers: OffersByMeaning, encoder: Encoder
+) -> None:
+    short, asked = [ADAPTED, *HONEST], list[str]()
+    _judged(offers, encoder, "\n".join([*short, *short]), asked)
+    assert sorted(asked) == sorted([*short, "\n".join([*short, *short])])
+    asked.clear()
+    page = [f"{ADAPTED} {number}" for number in range(LONG + 1)]
+    judged = _judged(offers, encoder, "\n".join(page), asked)
+    assert asked == page
+    assert judged.likeness > 0
 
 
 def test_is_read_as_it_was_written(

@@ -56,6 +56,13 @@ def test_a_chunk_of_another_length_is_refused(tmp_path: Path) -> None:
         Remembered.load(tmp_path, 2)
 
 
+def test_vectors_of_another_width_are_refused(tmp_path: Path) -> None:
+    (chunk,) = Remembered(2).with_(TEXTS, Encoder()).chunks
+    chunk.save(tmp_path / chunk.name)
+    with pytest.raises(ValueError, match=r"^the vectors of a file are not 3 numbers long$"):
+        Remembered.load(tmp_path, 3)
+
+
 def test_what_is_of_no_more_use_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     encode = Encoder()
     known = Remembered(2).with_(TEXTS, encode).with_([("question", "ccc")], encode)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from forewarn.knowledge.loader import Knowledge, read
+from forewarn.typed import Door
 from retrieval.soundness import errors
 
 Spoil = Callable[[Path, Knowledge], None]
@@ -75,6 +76,27 @@ def a_number_that_proves_a_flag(folder: Path, knowledge: Knowledge) -> None:
     replace(flag, "in Thailand, call +855", "in Thailand, call +66")
 
 
+def a_number_in_an_answer(folder: Path, knowledge: Knowledge) -> None:
+    path = entry(folder)
+    path.write_text(path.read_text("utf-8") + "\nCall 02-123-4567 at once.\n", "utf-8")
+
+
+def a_contact_with_a_number_that_stands_in_answers(folder: Path, knowledge: Knowledge) -> None:
+    """As a year."""
+    replace(folder / "hotlines" / "TH.yml", 'dial_inside: "191"', 'dial_inside: "2025"')
+
+
+def a_lost_word(folder: Path, knowledge: Knowledge) -> None:
+    replace(folder / "danger" / "held.th.yml", "name: ", "# name: ")
+
+
+def a_country_that_comes_nearer(folder: Path, knowledge: Knowledge) -> None:
+    """Its contacts are needed in every language now."""
+    replace(
+        folder / "countries.yml", "name: India\n    region: false", "name: India\n    region: true"
+    )
+
+
 def nothing(folder: Path, knowledge: Knowledge) -> None:
     pass
 
@@ -88,6 +110,10 @@ def nothing(folder: Path, knowledge: Knowledge) -> None:
         (a_lost_file, True),
         (a_lost_step, True),
         (letters_of_a_language, True),
+        (a_number_in_an_answer, True),
+        (a_contact_with_a_number_that_stands_in_answers, True),
+        (a_lost_word, True),
+        (a_country_that_comes_nearer, True),
         (an_address_that_proves_a_flag, True),
         (a_number_that_proves_a_flag, True),
         (words_without_blanks, False),
@@ -107,3 +133,24 @@ def test_finds_what_the_whole_check_finds(
     found = errors(knowledge, sound)
     assert found == errors(knowledge, None)
     assert bool(found) is wrong
+
+
+def test_only_sentences_of_what_changed_are_proved_again(
+    small_folder: Path, small: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(small_folder, tmp_path / "knowledge")
+    sound, _ = read(folder)
+    an_unproved_sentence(folder, small)
+    knowledge, _ = read(folder)
+    proved: list[str] = []
+    read_plainly = Door.read
+
+    def reading(self: Door, text: str) -> str:
+        proved.append(text)
+        return read_plainly(self, text)
+
+    monkeypatch.setattr(Door, "read", reading)
+    assert errors(knowledge, sound)
+    held = knowledge.dangers["held"]
+    own = [*held.must_match.values(), *held.must_not_match.values()]
+    assert proved == [sentence for sentences in own for sentence in sentences]

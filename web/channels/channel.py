@@ -122,6 +122,10 @@ class Channel(ABC):
 
     # ------------------------------------------------------------------------ what we tell the app
 
+    def greeting(self, words: Words) -> dict[str, Any]:
+        """The body of our response to an event ``opened``, by which the app shows `words`."""
+        raise NotImplementedError
+
     @abstractmethod
     async def send(self, event: Event, messages: Sequence[Words]) -> None:
         """Send `messages` (at most ``limits.at_once``) to whom `event` is of.

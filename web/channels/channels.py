@@ -13,20 +13,21 @@ from pydantic import ValidationError
 
 from web.channels.channel import Channel, ChannelSettings
 from web.channels.counts import Counts
+from web.channels.doorway import Doorway
 from web.channels.endpoint import Endpoint
 from web.channels.limits import table
 from web.channels.people import Seal
 from web.channels.queue import MemoryQueue, Queue
 from web.channels.redis_queue import RedisQueue
-from web.channels.stores import FileStore, RedisStore, Store
+from web.channels.stores import FileStore
 from web.channels.talk import Talk
 from web.channels.worker import Worker
 from web.service import Service
 
 log = logging.getLogger(__name__)
 
-TELL_SECONDS = 60.0
-"""How often it is logged what the channels did."""
+TIDY_SECONDS = 60.0
+"""How often it is logged what the channels did, and forgotten who is idle."""
 
 
 class Channels:
@@ -46,13 +47,19 @@ class Channels:
         for name, kind in kinds().items():
             wanted = settings_of(kind)
             if wanted is not None:
-                store = self._store(name)
+                # On the disk, also where events wait in Redis: that may forget, a token of Zalo's
+                # must not. One web sends, so that one machine is enough.
+                store = FileStore(settings.var / "secrets" / name)
                 self.on[name] = kind(wanted, limits[name], seal, self._http, store)
         self.queue = self._queue(seal)
         if self.on:
             log.info("connected: %s", ", ".join(self.on))
         self.talk = Talk(service, limits)
-        self.endpoint = Endpoint(self.on, self.queue, self.talk, self.counts)
+        self._doorway = Doorway()
+        answers = settings.channel_workers > 0
+        self.endpoint = Endpoint(
+            self.on, self.queue, self.talk, self.counts, self._doorway, answers=answers
+        )
 
     def _queue(self, seal: Seal) -> Queue:
         settings = self._service.settings
@@ -63,11 +70,6 @@ class Channels:
             log.warning("no FOREWARN_REDIS_URL is set: events do not survive a restart")
         return MemoryQueue(seal)
 
-    def _store(self, name: str) -> Store:
-        settings = self._service.settings
-        url = settings.redis_url.get_secret_value()
-        return RedisStore(url, name) if url else FileStore(settings.var / "secrets" / name)
-
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Answer what comes in, to the end of the block."""
@@ -77,19 +79,22 @@ class Channels:
             for channel in self.on.values():
                 stack.push_async_callback(channel.close)
             stack.callback(self.counts.tell)
-            tasks = [self._tell(), *self._workers()] if self.on else []
+            tasks = [self._tidy(), *self._workers()] if self.on else []
             stack.push_async_callback(_ended, [asyncio.create_task(task) for task in tasks])
             yield
 
     def _workers(self) -> Iterator[Coroutine[None, None, None]]:
         for _ in range(self._service.settings.channel_workers):
-            worker = Worker(self._service, self.on, self.queue, self.talk, self.counts)
+            worker = Worker(
+                self._service, self.on, self.queue, self.talk, self.counts, self._doorway
+            )
             yield worker.run()
 
-    async def _tell(self) -> None:
+    async def _tidy(self) -> None:
         while True:
-            await asyncio.sleep(TELL_SECONDS)
+            await asyncio.sleep(TIDY_SECONDS)
             self.counts.tell()
+            self.talk.people.sweep()
 
 
 async def _ended(tasks: list[asyncio.Task[None]]) -> None:

@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 class What(StrEnum):
     """What happened. A ``tap`` holds a token of ours; ``arrived`` is a person who follows us or
-    pressed start, ``left`` one who blocked, unfollowed or removed us; ``nothing`` is every kind of
-    event that asks for no answer."""
+    pressed start, ``opened`` one who opened the chat and can be greeted only in our response to
+    that, ``left`` one who blocked, unfollowed or removed us; ``undelivered`` is a message of ours
+    that the app took and could not hand over; ``nothing`` is every other kind of event that asks
+    for no answer."""
 
     text = "text"
     tap = "tap"
@@ -20,9 +22,11 @@ class What(StrEnum):
     sticker = "sticker"
     file = "file"
     arrived = "arrived"
+    opened = "opened"
     left = "left"
     edited = "edited"
     deleted = "deleted"
+    undelivered = "undelivered"
     nothing = "nothing"
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from web.channels.events import What
 
 _TABLE = Path(__file__).with_name("limits.yml")
 
@@ -50,17 +53,20 @@ class Rows(Buttons):
 
 class Limits(_Row):
     """One app. ``title`` is what people call it; ``text`` the length of a text in ``unit``;
-    ``messages`` the most of one answer, ``at_once`` the most of them in one call.
+    ``messages`` the most of one answer, ``messages_after`` where another number holds after some
+    kinds of event, ``at_once`` the most of them in one call.
     ``reply_seconds`` is the life of a reply token, ``window_hours`` how long after their last
     message a person may be answered, ``typing_seconds`` how long the sign lasts that an answer is
     being written (0: there is none). ``picture_bytes`` is the largest picture fetched,
-    ``webhook_bytes`` the largest body taken. Where an app has no ``buttons``, ``quick`` replies or
-    ``rows``, the choices are numbered words."""
+    ``webhook_bytes`` the largest body taken. ``staff_inbox`` says that the app has an inbox
+    of its own, in which the operator's staff may open the chat. Where an app has no ``buttons``,
+    ``quick`` replies or ``rows``, the choices are numbered words."""
 
     title: str
     text: int = Field(gt=0)
     unit: Unit
     messages: int = Field(gt=0)
+    messages_after: dict[What, int] = Field(default_factory=dict)
     at_once: int = Field(default=1, gt=0)
     buttons: Buttons | None = None
     quick: Buttons | None = None
@@ -70,12 +76,18 @@ class Limits(_Row):
     typing_seconds: float = 0
     picture_bytes: int = Field(gt=0)
     webhook_bytes: int = Field(gt=0)
+    staff_inbox: bool = False
+
+    def after(self, what: What) -> Limits:
+        """The limits of an answer to that kind of event."""
+        return self.model_copy(update={"messages": self.messages_after.get(what, self.messages)})
 
     def fits(self, most: int) -> Callable[[str], bool]:
         """Whether a text is at most `most` long, as this app counts."""
         return lambda text: self.unit.length(text) <= most
 
 
+@cache
 def table() -> dict[str, Limits]:
     """The limits of each app, by the name of its channel."""
     rows = yaml.safe_load(_TABLE.read_text("utf-8"))

@@ -123,13 +123,15 @@ def _content(message: Any) -> tuple[What, str, str | None]:
     """What a message is, its words or token, and where its picture is."""
     if "quick_reply" in message:
         return What.tap, message["quick_reply"]["payload"], None
-    if message.get("text"):
-        return What.text, message["text"], None
+    text = message.get("text", "")
     attached = message.get("attachments", [])
     payloads = [one.get("payload") or {} for one in attached]
-    if any("sticker_id" in payload for payload in payloads):
-        return What.sticker, "", None  # for older apps it is a picture, too
+    is_sticker = any("sticker_id" in payload for payload in payloads)  # a picture for older apps
     kinds = [_KINDS.get(one["type"], What.file) for one in attached]
-    if What.picture in kinds:
-        return What.picture, "", payloads[kinds.index(What.picture)]["url"]
+    if What.picture in kinds and not is_sticker:
+        return What.picture, text, payloads[kinds.index(What.picture)]["url"]
+    if text:
+        return What.text, text, None
+    if is_sticker:
+        return What.sticker, "", None
     return kinds[0] if kinds else What.nothing, "", None

@@ -9,7 +9,9 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,11 +57,12 @@ class Seal:
 
 @dataclass
 class Person:
-    """One person in one app, as much as is held: the token of the conversation, what typing a
-    number means (the tokens of the newest numbered choices), the event whose answer tells who we
-    are, and whether the app took that answer."""
+    """One person in one app, as much as is held: the token of the conversation, when it was last
+    gone on with, what typing a number means (the tokens of the newest numbered choices), the event
+    whose answer tells who we are, and whether the app took that answer."""
 
     conversation: str
+    last_used: float
     numbered: list[str] = field(default_factory=list)
     told_in: str = ""
     knows_us: bool = False
@@ -68,20 +71,28 @@ class Person:
 class People:
     """The people who have a conversation. Used by one event loop."""
 
-    def __init__(self, most: int) -> None:
-        """Hold `most` at once; the one idle for longest goes first."""
+    def __init__(
+        self, minutes: float, most: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Forget who did not write for `minutes`; hold `most` at once, the one idle for longest
+        goes first."""
+        self._seconds = minutes * 60
         self._most = most
+        self._clock = clock
         self._held: OrderedDict[str, Person] = OrderedDict()
 
     def find(self, person: str) -> Person | None:
         """The person named `person`, if there is a conversation."""
+        self.sweep()
         return self._held.get(person)
 
     def hold(self, person: str, conversation: str) -> Person:
         """Note that `person` goes on in `conversation`."""
+        self.sweep()
         held = self._held.pop(person, None)
         if held is None or held.conversation != conversation:
-            held = Person(conversation)
+            held = Person(conversation, self._clock())
+        held.last_used = self._clock()
         self._held[person] = held
         if len(self._held) > self._most:
             self._held.popitem(last=False)
@@ -91,3 +102,9 @@ class People:
         """Forget `person`; returns the token of the conversation, if there was one."""
         held = self._held.pop(person, None)
         return held.conversation if held else None
+
+    def sweep(self) -> None:
+        """Forget everybody who has not written for too long: a seized memory must not tell."""
+        oldest = self._clock() - self._seconds
+        while self._held and next(iter(self._held.values())).last_used <= oldest:
+            self._held.popitem(last=False)

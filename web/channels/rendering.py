@@ -81,10 +81,12 @@ class Rendered:
 
 @dataclass(frozen=True)
 class _Section:
-    """Words that belong together. What is ``spare`` is left out before anything else is."""
+    """Words that belong together. Where an answer is too long, first what is ``spare`` is left
+    out, then the others are said in ``short``, where they can be."""
 
     text: str
     spare: bool = False
+    short: str = ""
 
 
 class Renderer:
@@ -123,7 +125,12 @@ class Renderer:
         """The texts of the messages: as few as can be, not more than an answer may have, and the
         last one fit to carry the choices."""
         most, tails, texts = self._limits.messages, self._tails(asked, language), list[str]()
-        for some in (sections, [section for section in sections if not section.spare]):
+        needed = [section for section in sections if not section.spare]
+        for some in (
+            [section.text for section in sections],
+            [section.text for section in needed],
+            [section.short or section.text for section in needed],
+        ):
             texts = self._packed(some, language, self._limits.text)
             joined = self._joined(texts, tails, asked)
             if len(joined) <= most:
@@ -141,7 +148,7 @@ class Renderer:
             return []
         text = asked.lines or self._guide.messages(language).widget_choices
         most = min(self._limits.text, asked.style.text if asked.style else self._limits.text)
-        return self._packed([_Section(text)], language, most)
+        return self._packed([text], language, most)
 
     def _joined(self, texts: list[str], tails: list[str], asked: _Asked) -> list[str]:
         """`texts` and `tails`, the choices in the last text where that can be."""
@@ -153,12 +160,11 @@ class Renderer:
             return [*texts[:-1], last]
         return [*texts, *tails]
 
-    def _packed(self, sections: Iterable[_Section], language: str, most: int) -> list[str]:
-        """The words of `sections` in texts of at most `most`."""
-        opening, fits = self._guide.messages(language).channel_opening, self._limits.fits(most)
-        # Room for the opening is always kept: whether a part needs one is known when it is cut.
-        whole = "\n\n".join(section.text for section in sections)
-        parts = split(whole, lambda text: fits(f"{opening}\n\n{text}"), language)
+    def _packed(self, sections: Iterable[str], language: str, most: int) -> list[str]:
+        """`sections` in texts of at most `most`."""
+        fits = self._limits.fits(most)
+        whole = "\n\n".join(sections)
+        parts = split(whole, lambda text: fits(self._opened(text, language)), language)
         return [self._opened(part, language) for part in parts]
 
     def _opened(self, text: str, language: str) -> str:
@@ -180,7 +186,7 @@ class Renderer:
             case VerdictBlock():
                 yield from map(_Section, self._verdict(block, language))
             case HotlinesBlock():
-                yield from map(_Section, self._contacts(block, language))
+                yield from self._contacts(block, language)
             case SourcesBlock():
                 text = self._sources(block, language)
                 if text:
@@ -211,19 +217,23 @@ class Renderer:
             yield f"{messages.widget_ask_back}:\n“{block.ask_back}”"
         yield block.note
 
-    def _contacts(self, block: HotlinesBlock, language: str) -> Iterator[str]:
+    def _contacts(self, block: HotlinesBlock, language: str) -> Iterator[_Section]:
+        """The contacts; in short who they are and how they are reached, and where once."""
         messages = self._guide.messages(language)
         if block.items:
-            yield f"{messages.widget_hotlines}. {messages.widget_call_trace}"
+            yield _Section(f"{messages.widget_hotlines}. {messages.widget_call_trace}")
         if block.note:
-            yield block.note
+            yield _Section(block.note)
         for item in block.items:
             shown = line(item, messages)
             name = " · ".join(filter(None, (shown.country, shown.name, shown.name_local)))
             ways = [f"{f'{way.how}: ' if way.how else ''}{way.reach}{way.then}"
                     for way in shown.ways]  # fmt: skip
             about = " · ".join(filter(None, (shown.serves, shown.purpose, shown.fresh)))
-            yield "\n".join(filter(None, (name, shown.hedge, *ways, about)))
+            said = "\n".join(filter(None, (name, shown.hedge, *ways, about)))
+            is_told = all(shown.country in (way.how or "") for way in shown.ways)
+            called = shown.name if is_told else f"{shown.country} · {shown.name}"
+            yield _Section(said, short="\n".join(filter(None, (called, shown.hedge, *ways))))
 
     def _sources(self, block: SourcesBlock, language: str) -> str:
         messages = self._guide.messages(language)

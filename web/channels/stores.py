@@ -13,18 +13,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
-
 T = TypeVar("T")
-
-PREFIX = "forewarn:tokens"
-
-CALL_SECONDS = 2.0
-"""How long Redis may take: it answers in less than a millisecond, or something is wrong."""
-
-ALONE_SECONDS = 60.0
-"""How long one may stay alone where the others cannot see whether it still lives (Redis)."""
 
 WAIT_SECONDS = 30.0
 """How long it is waited for another who is alone."""
@@ -41,7 +30,7 @@ class Store(ABC):
 
     @abstractmethod
     def alone(self) -> AbstractAsyncContextManager[None]:
-        """The block in which no other task, process or machine that shares the store is in theirs.
+        """The block in which no other task or process that shares the store is in theirs.
 
         Raises:
             StoreError: another does not come out of its own, or the store cannot be reached.
@@ -177,67 +166,3 @@ async def _lock(handle: int) -> None:
                 await asyncio.sleep(LOOK_SECONDS)
     except TimeoutError:
         raise StoreError("another holds it") from None
-
-
-class RedisStore(Store):
-    """In a Redis, which several machines may share; it lasts as long as that Redis keeps it."""
-
-    def __init__(self, url: str, name: str) -> None:
-        """Keep the text as `name` in the Redis at `url`."""
-        self._name = f"{PREFIX}:{name}"
-        self._redis = Redis.from_url(
-            url,
-            decode_responses=True,
-            socket_timeout=CALL_SECONDS,
-            socket_connect_timeout=CALL_SECONDS,
-        )
-
-    @asynccontextmanager
-    async def alone(self) -> AsyncIterator[None]:
-        """The block in which no other that shares the Redis is in theirs.
-
-        Raises:
-            StoreError: another does not come out, or Redis cannot be reached.
-        """
-        lock = self._redis.lock(
-            f"{self._name}:lock", timeout=ALONE_SECONDS, sleep=LOOK_SECONDS,
-            blocking_timeout=WAIT_SECONDS,
-        )  # fmt: skip
-        try:
-            held = await lock.acquire()
-        except (RedisError, OSError):
-            raise StoreError("cannot be reached") from None
-        if not held:
-            raise StoreError("another holds it")
-        try:
-            yield
-        finally:
-            # Lost or out of reach: it ends by itself.
-            with contextlib.suppress(RedisError, OSError):
-                await lock.release()
-
-    async def read(self) -> str:
-        """The text; empty where there is none.
-
-        Raises:
-            StoreError: Redis cannot be reached.
-        """
-        try:
-            return str(await self._redis.get(self._name) or "")
-        except (RedisError, OSError):
-            raise StoreError("cannot be reached") from None
-
-    async def write(self, text: str) -> None:
-        """Put `text` in its place.
-
-        Raises:
-            StoreError: Redis cannot be reached.
-        """
-        try:
-            await self._redis.set(self._name, text)
-        except (RedisError, OSError):
-            raise StoreError("cannot be reached") from None
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._redis.aclose()

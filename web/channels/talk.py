@@ -16,17 +16,15 @@ from forewarn.replies import (
     PublicBlock,
     TextBlock,
     Tone,
-    VerdictBlock,
     public_blocks,
 )
 from web.bot_client import UnavailableError
-from web.channels.channel import Channel, PlatformError, TooLargeError
+from web.channels.channel import Channel
 from web.channels.events import Event, What
 from web.channels.limits import Limits
 from web.channels.people import People, Person
-from web.channels.rendering import unlinked
-from web.channels.splitting import shortened
-from web.check.offers import Found, Offers
+from web.channels.pictures import Pictures
+from web.channels.rendering import Renderer, Words
 from web.exchange import Exchange
 from web.guide import Guide, Help
 from web.intake import ChatBody, clean
@@ -34,10 +32,6 @@ from web.known import COUNTRY_SLOT, JUDGED, Known
 from web.refusals import RefusedError, Why
 from web.service import Service
 from web.spoken import Spoken
-
-MOST_READ = 600
-"""Characters of what was read in a picture that are shown again: enough to see whether it was read
-well."""
 
 _AROUND_WORDS = " \t\n!?.,。！？，។။\"'“”「」"
 """What people type around a word that says no more."""
@@ -67,8 +61,9 @@ class Talk:
         """Speak from what `service` prepared; `limits` are those of each app."""
         self._service = service
         self._limits = limits
-        self._offers = Offers(service)
-        self.people = People(service.settings.max_conversations)
+        self._pictures = Pictures(service)
+        settings = service.settings
+        self.people = People(settings.conversation_minutes, settings.max_conversations)
 
     def in_danger(self, event: Event) -> bool:
         """Whether `event` is a cry for help, by phrase: only to choose who is answered first."""
@@ -100,7 +95,7 @@ class Talk:
         match event.what:
             case What.text | What.tap | What.edited:
                 return await self._turn(event)
-            case What.arrived:
+            case What.arrived | What.opened:
                 return self._arrived(event)
             case What.picture if self.in_danger(event):
                 return await self._turn(event)  # the cry beside it, not the picture
@@ -114,6 +109,17 @@ class Talk:
                 return self._kindly(event, "channel_sticker")
             case _:
                 return self._kindly(event, "channel_file")
+
+    def rendered(self, event: Event, said: Said) -> list[Words]:
+        """`said` as messages of the app that `event` came from; what typing a number then means is
+        noted."""
+        limits = self._limits[event.channel].after(event.what)
+        renderer = Renderer(limits, self._spoken.guide, self._service.settings)
+        rendered = renderer.render(said.blocks, said.language)
+        person = self.people.find(event.person)
+        if person is not None and said.has_choices:
+            person.numbered = list(rendered.numbered)
+        return rendered.messages
 
     def was_taken(self, event: Event) -> None:
         """The app took the answer to `event`. Only then it counts as told who we are, if that was
@@ -212,19 +218,22 @@ class Talk:
         return Said(language, blocks)
 
     def _notice(self, event: Event, language: str) -> TextBlock:
-        """Who runs this, what is kept, that the app's company can see the chat, how to delete; it
-        is noted in the answer to which event this is told."""
+        """Who runs this, what is kept, that the app's company and, in some, the operator's staff
+        can see the chat, how to delete; it is noted in the answer to which event this is told."""
         held = self.people.find(event.person)
         if held is not None:
             held.told_in = event.id
         guide, settings = self._spoken.guide, self._service.settings
-        messages = guide.messages(language)
+        messages, app = guide.messages(language), self._limits[event.channel]
         notice = messages.channel_notice.format(
             minutes=round(settings.conversation_minutes),
-            app=self._limits[event.channel].title,
+            app=app.title,
             word=_words(messages.channel_delete_words)[0],
         )
-        told = filter(None, (messages.who_we_are, guide.operator(language), notice))
+        operator = settings.operator_name
+        inbox = messages.channel_inbox.format(operator=operator) if app.staff_inbox else ""
+        who = (guide.operator(language), inbox) if operator else ()
+        told = filter(None, (messages.who_we_are, *who, notice))
         return TextBlock(text="\n\n".join(told), tone=Tone.note)
 
     def _is_deletion(self, text: str) -> bool:
@@ -279,38 +288,21 @@ class Talk:
         return self._told(event, known, said, first=first)
 
     async def _picture(self, event: Event, channel: Channel) -> Said:
-        """What was read in a picture, to be put right, and the verdict on it. The picture is gone
-        when this returns."""
+        """What was read in a picture and in its caption. Of one that cannot be read the words
+        beside it are still answered."""
         known, first = self._known(event), self._is_new(self._held(event))
         try:
-            with self._service.readers.holding():
-                found = await self._offers.found(await _fetched(channel, event), known.language)
-            known.danger = self._spoken.guide.judge(found.text[:JUDGED])
-            if event.in_group and known.in_danger:
-                return self._directly(event, known.language)
-            verdict = await self._offers.verdict(
-                self._spoken, found.text, known.language, holds_something=known.in_danger
-            )
+            blocks = await self._pictures.answered(event, known, channel)
         except RefusedError as error:
-            return self._refused(event, error, known, first=first)
-        return self._told(event, known, self._read(event, known, found, verdict), first=first)
-
-    def _read(
-        self, event: Event, known: Known, found: Found, verdict: VerdictBlock
-    ) -> list[PublicBlock]:
-        guide, language = self._spoken.guide, known.language
-        messages = guide.messages(language)
-        text = shortened(unlinked(found.text), lambda part: len(part) <= MOST_READ, language)
-        shown = messages.channel_picture_read.format(text=text)
-        notes = [getattr(messages, name) for name in found.left_out]
-        blocks: list[Block] = [TextBlock(text=one) for one in (shown, *notes)]
-        if known.in_danger:
-            helped = guide.help_in_danger(language, known.danger, known.country)
-            said = TextBlock(text=helped.message, tone=Tone.danger, english=helped.english)
-            blocks = [said, HotlinesBlock(items=helped.hotlines), *blocks]
-        if verdict.flags or not known.in_danger:
-            blocks.append(verdict)
-        return self._beside(event, language, blocks)
+            if not event.text:
+                return self._refused(event, error, known, first=first)
+            turn = await self._turn(event)
+            helped = self._spoken.failures.refusal(error, known)
+            return Said(turn.language, [*turn.blocks, TextBlock(text=helped.message)])
+        if event.in_group and known.in_danger:
+            return self._directly(event, known.language)
+        said = self._beside(event, known.language, blocks)
+        return self._told(event, known, said, first=first)
 
     def _directly(self, event: Event, language: str) -> Said:
         """All that is said of danger in a group."""
@@ -373,20 +365,6 @@ class Talk:
     @property
     def _exchange(self) -> Exchange:
         return self._spoken.exchange
-
-
-async def _fetched(channel: Channel, event: Event) -> bytes:
-    """The file of the picture in `event`.
-
-    Raises:
-        RefusedError: it cannot be had.
-    """
-    try:
-        return await channel.download(event)
-    except TooLargeError:
-        raise RefusedError(Why.picture_large) from None
-    except PlatformError:
-        raise RefusedError(Why.picture_broken) from None
 
 
 def _helped(helped: Help) -> list[PublicBlock]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -39,6 +41,34 @@ class RefusedTokenError(PlatformError):
     def __init__(self) -> None:
         """Say that it may be tried again."""
         super().__init__("token refused", seconds=AGAIN_SECONDS)
+
+
+@dataclass(frozen=True)
+class Codes:
+    """How an app says in a body, with status 200, that a call was not taken: by a number other than
+    0 in the field ``name``. Those in ``refused`` are about the access token, those in ``later``
+    pass; all others stay."""
+
+    name: str
+    refused: frozenset[int]
+    later: frozenset[int]
+
+    def checked(self, answered: bytes) -> dict[str, Any]:
+        """The body of an answer that is no error.
+
+        Raises:
+            PlatformError: it is one, or no answer.
+        """
+        try:
+            told = json.loads(answered)
+            code = int(told.get(self.name, 0))
+        except (AttributeError, TypeError, ValueError):
+            raise PlatformError("another shape") from None
+        if code in self.refused:
+            raise RefusedTokenError
+        if code:
+            raise PlatformError(f"error {code}", for_good=code not in self.later)
+        return dict(told)
 
 
 class Grant(BaseModel):

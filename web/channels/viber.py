@@ -98,9 +98,10 @@ class Viber(Channel):
             case "conversation_started" if told.get("subscribed") is True:
                 return [self._event_of(told, What.arrived, told["user"])]
             case "conversation_started":
-                # Who has not written yet must not be written to: Viber would refuse it. Their
-                # first message is the first contact.
-                return [self._event_of(told, What.nothing, told["user"])]
+                # Who has not written yet cannot be written to: Viber shows what we respond.
+                return [self._event_of(told, What.opened, told["user"])]
+            case "failed":
+                return [self._event_of(told, What.undelivered, {"id": told["user_id"]})]
             case "unsubscribed":
                 return [self._event_of(told, What.left, {"id": told["user_id"]})]
             case _:
@@ -145,18 +146,20 @@ class Viber(Channel):
 
     # ------------------------------------------------------------------------------ sending
 
+    def greeting(self, words: Words) -> dict[str, Any]:
+        """The message, without whom it is for."""
+        message: dict[str, Any] = {
+            "min_api_version": 1,
+            "sender": {"name": self.settings.sender_name},
+            "type": "text",
+            "text": words.text,
+        }
+        return {**message, "keyboard": _keyboard(words.buttons)} if words.buttons else message
+
     async def send(self, event: Event, messages: Sequence[Words]) -> None:
         """``send_message``, with a keyboard for the choices."""
         for words in messages:
-            body: dict[str, Any] = {
-                "receiver": self._address(event)["to"],
-                "min_api_version": 1,
-                "sender": {"name": self.settings.sender_name},
-                "type": "text",
-                "text": words.text,
-            }
-            if words.buttons:
-                body["keyboard"] = _keyboard(words.buttons)
+            body = {"receiver": self._address(event)["to"], **self.greeting(words)}
             response = await self._call(
                 "POST",
                 f"{self.settings.api_url}/pa/send_message",

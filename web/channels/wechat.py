@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -31,7 +30,7 @@ from web.channels.limits import Limits
 from web.channels.people import Seal
 from web.channels.rendering import Words
 from web.channels.stores import MemoryStore, Store
-from web.channels.tokens import Grant, RefusedTokenError, Tokens
+from web.channels.tokens import Codes, Grant, Tokens
 
 _ENCRYPTED = re.compile(
     rb"<Encrypt>\s*(?:<!\[CDATA\[)?\s*([A-Za-z0-9+/=]+)\s*(?:\]\]>)?\s*</Encrypt>"
@@ -56,8 +55,7 @@ without being asked for."""
 _UNSUPPORTED = re.compile(r"[【\[]收到不支持的消息类型")
 """What stands in place of a sticker, or of whatever else WeChat does not hand on."""
 
-_TOKEN_REFUSED = frozenset({40001, 40014, 42001})
-_LATER = frozenset({-1, 45011})
+_CODES = Codes("errcode", refused=frozenset({40001, 40014, 42001}), later=frozenset({-1, 45011}))
 """Errors that pass: the system is busy; too many calls in this minute. The others do not: no
 message of theirs in 48 hours, or unsubscribed (45015), no more answers to it (45047), and the like.
 """
@@ -217,7 +215,7 @@ class WeChat(Channel):
         url = f"{self.settings.api_url}/cgi-bin/media/get"
         file = await self._fetch(url, params={"access_token": access, "media_id": media})
         if file.lstrip()[:1] == b"{":
-            _check(file)
+            _CODES.checked(file)
             raise PlatformError("no picture", for_good=True)
         return file
 
@@ -225,7 +223,7 @@ class WeChat(Channel):
         url = f"{self.settings.api_url}/cgi-bin/{method}"
         response = await self._call("POST", url, params={"access_token": access}, json=body)
         failed(response)
-        _check(response.content)
+        _CODES.checked(response.content)
 
     async def _renew(self, last: Grant, refused: bool) -> Grant:
         """The same token to everyone who asks, until it is forced to be another."""
@@ -245,7 +243,7 @@ class WeChat(Channel):
             "POST", f"{self.settings.api_url}/cgi-bin/stable_token", json=body
         )
         failed(response)
-        told = _check(response.content)
+        told = _CODES.checked(response.content)
         access, seconds = told.get("access_token"), told.get("expires_in")
         if not (isinstance(access, str) and access and isinstance(seconds, int) and seconds > 0):
             raise PlatformError("no token", for_good=True)
@@ -279,21 +277,3 @@ def _fields(content: bytes) -> dict[str, str]:
     except ParseError:
         raise ValueError("no XML") from None
     return {field.tag: field.text or "" for field in root}
-
-
-def _check(answered: bytes) -> dict[str, Any]:
-    """The body of an answer, where it is no error.
-
-    Raises:
-        PlatformError: WeChat says that it is one, with status 200.
-    """
-    try:
-        told = json.loads(answered)
-        code = int(told.get("errcode", 0))
-    except (AttributeError, TypeError, ValueError):
-        raise PlatformError("another shape") from None
-    if code in _TOKEN_REFUSED:
-        raise RefusedTokenError
-    if code:
-        raise PlatformError(f"error {code}", for_good=code not in _LATER)
-    return dict(told)

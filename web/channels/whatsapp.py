@@ -72,8 +72,15 @@ class WhatsApp(Graph):
         number = plain_id(value["metadata"]["phone_number_id"])
         if self.settings.phone_number_id in ("", number):
             # Receipts come in the same field, without messages.
+            yield from each(value.get("statuses", []), self._receipt)
             message = partial(self._message, number=number, contacts=value.get("contacts", []))
             yield from each(value.get("messages", []), message)
+
+    def _receipt(self, status: Any) -> Iterator[Event]:
+        """Of all receipts only that a message of ours did not arrive is counted."""
+        if status["status"] == "failed":
+            identity, at = plain_id(status["id"]), float(int(status["timestamp"]))
+            yield self._event(What.undelivered, user="", identity=identity, at=at, address={})
 
     def _message(self, message: Any, *, number: str, contacts: Any) -> Iterator[Event]:
         if "group_id" in message:
@@ -140,7 +147,10 @@ def _content(message: Any) -> tuple[What, str, str | None]:
         case "unsupported" if message.get("unsupported", {}).get("type") == "edit":
             return What.nothing, "", None
         case _:
-            return _KINDS.get(kind, What.nothing), "", None
+            what, holds = _KINDS.get(kind, What.nothing), message.get(kind)
+            text = holds.get("caption", "") if isinstance(holds, dict) else ""
+            # The words beside a video are what is answered; a picture is read with them.
+            return What.text if text and what is not What.picture else what, text, None
 
 
 def _sender(message: Any, contacts: Any) -> tuple[str, dict[str, str]]:

@@ -8,15 +8,14 @@ import logging
 import random
 import time
 from collections.abc import Coroutine, Mapping
-from dataclasses import replace
-from itertools import islice
 
 from web.channels.channel import Channel, PlatformError
 from web.channels.counts import Counts
+from web.channels.doorway import Doorway
 from web.channels.events import Event, What
 from web.channels.people import SealError
 from web.channels.queue import Job, Queue
-from web.channels.rendering import Renderer, Words
+from web.channels.rendering import Words
 from web.channels.talk import Said, Talk
 from web.headers import place
 from web.service import Service
@@ -44,18 +43,22 @@ class Worker:
         queue: Queue,
         talk: Talk,
         counts: Counts,
+        doorway: Doorway,
     ) -> None:
-        """Answer what waits in `queue` with `talk`, through `channels`."""
+        """Answer what waits in `queue` with `talk`, through `channels`, while the `doorway` is
+        free."""
         self._service = service
         self._channels = channels
         self._queue = queue
         self._talk = talk
         self._counts = counts
+        self._doorway = doorway
 
     async def run(self) -> None:
         """Answer events without end. Nothing that goes wrong ends it but being cancelled."""
         while True:
             try:
+                await self._doorway.free()
                 await self._one(await self._queue.take())
             except Exception as error:  # noqa: BLE001 who writes next must be answered
                 _tell(error)
@@ -89,27 +92,30 @@ class Worker:
             if said is None:
                 await self._end(job, "silent")
                 return
-            parts = self._rendered(channel, job.event, said)
+            parts = self._talk.rendered(job.event, said)
             if not await self._queue.keep(job, parts):
                 self._counts.add(channel.name, "dropped")
                 await self._queue.done(job)
                 return
-        left = iter(parts[job.sent :])
         sent = job.sent
-        while batch := list(islice(left, channel.limits.at_once)):
+        while batch := parts[sent : sent + channel.limits.at_once]:
             sent += len(batch)
-            noted = await _undivided(self._deliver(channel, replace(job, sent=sent), batch))
-            if not noted and sent < len(parts):
+            noted = await _undivided(self._deliver(channel, job, batch, sent, len(parts)))
+            if not noted:
                 await self._end(job, "dropped")
                 return
-        self._talk.was_taken(job.event)
-        await self._end(job, "answered")
 
-    async def _deliver(self, channel: Channel, job: Job, batch: list[Words]) -> bool:
-        """Send `batch`, and note that the app then has ``job.sent`` parts; False where no more
+    async def _deliver(
+        self, channel: Channel, job: Job, batch: list[Words], sent: int, parts: int
+    ) -> bool:
+        """Send `batch`, and note that the app then has `sent` of the `parts`; False where no more
         must be sent."""
         await channel.send(job.event, batch)
-        return await self._queue.sent(job, job.sent)
+        if sent < parts:
+            return await self._queue.sent(job, sent)
+        self._talk.was_taken(job.event)
+        await self._end(job, "answered")
+        return True
 
     async def _said(self, channel: Channel, event: Event) -> Said | None:
         typing = asyncio.create_task(self._type(channel, event))
@@ -134,14 +140,6 @@ class Worker:
         with contextlib.suppress(PlatformError, SealError, TimeoutError):
             async with asyncio.timeout(TYPING_SECONDS):
                 await channel.typing(event)
-
-    def _rendered(self, channel: Channel, event: Event, said: Said) -> list[Words]:
-        guide, settings = self._service.edition.made.guide, self._service.settings
-        rendered = Renderer(channel.limits, guide, settings).render(said.blocks, said.language)
-        person = self._talk.people.find(event.person)
-        if person is not None and said.has_choices:
-            person.numbered = list(rendered.numbered)
-        return rendered.messages
 
     async def _again(self, job: Job, error: PlatformError) -> None:
         """Try again within the time in which we answer at all, then give up; the conversation

@@ -28,7 +28,7 @@ from web.channels.limits import Limits
 from web.channels.people import Seal
 from web.channels.rendering import Words
 from web.channels.stores import Store
-from web.channels.tokens import Grant, RefusedTokenError, Tokens
+from web.channels.tokens import Codes, Grant, Tokens
 
 _SIGNATURE, _TIME = "x-zevent-signature", "x-zevent-timestamp"
 _TIMES = re.compile(rb'"timestamp"\s*:\s*"?(\d{1,20})\b')
@@ -55,8 +55,7 @@ _KINDS = {
 said, receipts, details a person chose to give; and groups, where nothing tells whether we are
 addressed."""
 
-_TOKEN_REFUSED = frozenset({-216, -220})
-_LATER = frozenset({-32, -200})
+_CODES = Codes("error", refused=frozenset({-216, -220}), later=frozenset({-32, -200}))
 """Errors that pass: too many calls in this minute; sending failed."""
 
 _RENEW_SECONDS = 20.0
@@ -157,6 +156,8 @@ class Zalo(Channel):
         # What is no message has no id; a person's is never in ours.
         number = message.get("msg_id", f"{self._seal.name(self.name, user)} {name} {when}")
         text = message["text"] if what is What.text else ""
+        if what is What.picture:
+            text = message.get("text", "")  # what was written beside it
         if not isinstance(text, str):
             raise TypeError("no text")
         if text.startswith(TAP):
@@ -230,19 +231,10 @@ class Zalo(Channel):
 
 
 def _told(response: httpx.Response) -> dict[str, Any]:
-    """The body of an answer, where it is no error.
+    """The body of an answer that is no error: Zalo says so with status 200, nearly always.
 
     Raises:
-        PlatformError: Zalo says that it is one, nearly always with status 200.
+        PlatformError: it is one.
     """
     failed(response)
-    try:
-        told = response.json()
-        code = int(told.get("error", 0))
-    except (AttributeError, TypeError, ValueError):
-        raise PlatformError("another shape") from None
-    if code in _TOKEN_REFUSED:
-        raise RefusedTokenError
-    if code:
-        raise PlatformError(f"error {code}", for_good=code not in _LATER)
-    return dict(told)
+    return _CODES.checked(response.content)

@@ -102,7 +102,7 @@ def _figures(knowledge: Knowledge) -> Iterator[Problem]:
 def _topics(knowledge: Knowledge) -> Iterator[Problem]:
     for topic in knowledge.topics.values():
         mine = [entry.id for entry in knowledge.faq.values() if entry.topic == topic.id]
-        unread = topic.first not in knowledge.faq and topic.first in _written(knowledge, "faq/*")
+        unread = topic.first not in knowledge.faq and topic.first in knowledge.written["entry"]
         if topic.first not in mine and not unread:
             yield problem_at(
                 knowledge.folder,
@@ -133,7 +133,7 @@ def _papers(knowledge: Knowledge) -> Iterator[Problem]:
 
 
 def _coverage(knowledge: Knowledge) -> Iterator[Problem]:
-    known = [*_written(knowledge, "faq/*"), *_written(knowledge, "articles")]
+    known = knowledge.written["entry"] | knowledge.written["article"]
     for item in (*knowledge.coverage.reported, *knowledge.coverage.asked):
         for name in item.answered_by:
             if name not in known:
@@ -187,13 +187,7 @@ def _idle_sources(knowledge: Knowledge) -> Iterator[Problem]:
 def _unknown(
     knowledge: Knowledge, path: str, field: str, what: str, names: Iterable[str]
 ) -> Iterator[Problem]:
-    known = {
-        "entry": _written(knowledge, "faq/*"),
-        "source": _written(knowledge, "sources"),
-        "lure": set(knowledge.lures),
-        "red flag": _written(knowledge, "red_flags"),
-        "danger": _written(knowledge, "danger"),
-    }[what]
+    known = knowledge.written[what]
     for name in names:
         if name not in known:
             fix = meant(name, known, "name one that exists, or add it")
@@ -204,19 +198,3 @@ def _raw(knowledge: Knowledge, path: str) -> str:
     """What stands in a file that could not be read, as far as it can be told."""
     file = knowledge.folder / path
     return file.read_bytes()[:LARGEST_FILE].decode("utf-8", "replace") if file.is_file() else ""
-
-
-def _written(knowledge: Knowledge, folder: str) -> set[str]:
-    """The ids of the files in ``folder``, those that cannot be read too: what is wrong with one is
-    said once, there."""
-    read: dict[str, Iterable[str]] = {
-        "faq/*": knowledge.faq,
-        "articles": knowledge.articles,
-        "sources": knowledge.sources,
-        "danger": knowledge.dangers,
-        "red_flags": knowledge.red_flags,
-    }
-    top = folder.split("/", 1)[0]
-    broken = {path.rsplit("/", 1)[-1].split(".", 1)[0] for path in knowledge.broken
-              if path.startswith(f"{top}/")}  # fmt: skip
-    return {*read[folder], *broken}

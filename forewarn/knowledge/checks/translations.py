@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import BaseModel
 
 from forewarn.knowledge.entries import BASE_LANGUAGE, Article, Faq
-from forewarn.knowledge.loader import Knowledge
+from forewarn.knowledge.loader import Knowledge, files_in
 from forewarn.knowledge.problems import Problem, problem_at
 from forewarn.knowledge.schema.texts import PLACEHOLDER
 from forewarn.knowledge.side_by_side import marker, words_file
@@ -97,14 +97,14 @@ def languages(knowledge: Knowledge) -> Iterator[Problem]:
 
 def _unknown_languages(knowledge: Knowledge) -> Iterator[Problem]:
     """Files of words in no language of ours; those of drafts are passed over."""
-    for file in sorted(knowledge.folder.rglob("*.*.yml")):
-        language = file.name.split(".")[1]
-        if language not in knowledge.all_languages:
+    for file in sorted(files_in(knowledge.folder)):
+        _, *language, ending = file.rpartition("/")[2].split(".")
+        if language and ending == "yml" and language[0] not in knowledge.all_languages:
             yield problem_at(
                 knowledge.folder,
-                file.relative_to(knowledge.folder).as_posix(),
+                file,
                 "file",
-                f"“{language}” is not a language of languages.yml",
+                f"“{language[0]}” is not a language of languages.yml",
                 "Remove it, or add the language",
             )
 

@@ -42,6 +42,9 @@ class Danger(Phrases):
     """One kind of danger (``danger/<id>.yml``; its id is the file name)."""
 
     order: int = Field(ge=1, description="who is served first when several fit: 1 before 2")
+    grave: bool = Field(
+        default=False, description="whether its people must never read another danger's text first"
+    )
     level: DangerLevel = Field(description="what a matched phrase means: danger or perhaps")
     name: Localized = Field(description="what people read on a button, in the first person")
     contacts: list[ContactKind] = Field(min_length=1, description="kinds of contact, in order")

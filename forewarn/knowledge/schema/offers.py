@@ -92,6 +92,11 @@ class VerdictRule(Record):
         description="what is added where the whole message reads like known lures, and taken off "
         "where it reads like honest messages; mostly a part of it",
     )
+    wording: float = Field(
+        ge=0,
+        description="likewise for the very words and turns of the message, letter by letter, "
+        "whatever they mean",
+    )
     even: float = Field(
         description="the sum at which, on the offers it was fitted on, a lure is as likely as an "
         "honest message; each more makes it 2.7 times as likely"
@@ -99,7 +104,7 @@ class VerdictRule(Record):
     careful_from: float = Field(
         gt=0,
         description="the sum from which we say: be very careful; where only a tone speaks without "
-        "a sign, or a sign without a tone, it must also reach `even`",
+        "a sign, or a sign without a tone, it must also reach `even`; a grave sign is enough",
     )
     lure_from: float = Field(description="the sum from which we say: this looks like a lure")
     shortest_offer: int = Field(
@@ -117,9 +122,14 @@ class VerdictRule(Record):
         return self
 
     @property
-    def alone_careful_from(self) -> float:
-        """From where we say to be careful when there is one witness alone."""
+    def tone_careful_from(self) -> float:
+        """From where we say to be careful when there is a tone alone."""
         return max(self.even, self.careful_from)
+
+    @property
+    def sign_careful_from(self) -> float:
+        """From where we say so when no tone is known: one grave sign is always enough."""
+        return max(self.careful_from, min(self.even, self.weights[Severity.grave]))
 
 
 class Lure(Record):
