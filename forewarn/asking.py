@@ -1,4 +1,5 @@
-"""How people ask: two questions in one message, and messages that go on from the answer before.
+"""How people ask: two questions in one message, messages that go on from the answer before, and
+words of the trade that need an explanation.
 
 The words that tell are those of ``knowledge/wording/``, of every language at once: people mix
 them, and a short message hardly tells its language.
@@ -24,6 +25,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？;；။។៕\r\n])")
 _PAUSE = re.compile(r"[,，、၊]|(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff])\s+")
 """A comma, or the blank that scripts without blanks between words put between clauses."""
 _QUESTION_MARK = re.compile("[?？]")
+_LATIN = r"A-Za-z\u00c0-\u024f\u1e00-\u1eff"
 _FRINGE = " \t\r\n,，、၊.。!！?？;；။។៕"
 
 
@@ -50,6 +52,15 @@ class Asking:
             rf"{_word(one[1:].strip(), spaces=one[1].isspace())}$"
             for one in goes_on
             if one.startswith("…")
+        )
+        self._meanings = _unheard_of(knowledge)
+        self._code_words = _any(map(_code_word, self._meanings))
+
+    def explained(self, text: str) -> str:
+        """``text`` with what its code words mean behind each of them, in brackets: a search knows
+        no word that none of our entries is asked for with."""
+        return self._code_words.sub(
+            lambda found: f"{found[0]} ({self._meanings[found[0].casefold()]})", text
         )
 
     def goes_on(self, text: str) -> str | None:
@@ -82,6 +93,29 @@ class Asking:
     def _is_question(self, text: str) -> bool:
         asked = _QUESTION_MARK.search(text) or self._asks.search(text)
         return bool(asked and text.strip(_FRINGE))
+
+
+def _unheard_of(knowledge: Knowledge) -> dict[str, str]:
+    """The code words that no entry is asked for with, and what they mean. Of the others the
+    entries' own wordings tell more: there an explanation would only lead away from them."""
+    asked = "\n".join(
+        one
+        for entry in knowledge.faq.values()
+        for text in entry.texts.values()
+        for one in (text.question, *text.also_asked)
+    ).casefold()
+    return {
+        code_word.casefold(): meaning
+        for words in knowledge.wording.values()
+        for code_word, meaning in words.code_words.items()
+        if not re.search(_code_word(code_word.casefold()), asked)
+    }
+
+
+def _code_word(word: str) -> str:
+    """A pattern of ``word``: Latin letters beside it make it another one, others do not."""
+    apart = re.match(f"[{_LATIN}]", word)
+    return rf"(?<![{_LATIN}]){re.escape(word)}(?![{_LATIN}])" if apart else re.escape(word)
 
 
 def _word(word: str, *, spaces: bool) -> str:

@@ -48,10 +48,13 @@ class Asker:
 
     def ask(self, text: str, after: str | None = None) -> Asked:
         """The entries for ``text``, written when the entry or article ``after`` was answered last.
+        What the reader's language would write with marks is read with them.
 
         Raises:
             ValueError: a vector has another length than the index, or a number that is none.
         """
+        if self.language in self.served.marks:
+            text = self.served.marks[self.language].put_in(text)
         whole = self._search(text)
         return (
             self._two(text, whole)
@@ -92,6 +95,7 @@ class Asker:
         question = self._question(after)
         elsewhere = self._elsewhere(question, text)
         own = OWN_WEIGHT_OF_COUNTRY if elsewhere else OWN_WEIGHT
+        text = self.served.asking.explained(text)
         before = elsewhere or f"{question} {text}"
         texts = [
             Weighed(text, self.vector(text), own),
@@ -119,6 +123,7 @@ class Asker:
 
     def _search(self, text: str) -> Found:
         depth = max(self.top, AMONG_THE_WHOLE)
+        text = self.served.asking.explained(text)
         return self.served.searcher.search(text, self.vector(text), self.language, depth)
 
 

@@ -28,11 +28,11 @@ WEIGHTS: dict[Score, float] = {
     "learnt": 0.2,
     "meaning": 0.3,
     "passage": 0.2,
-    "words": 0.4,
-    "told": 0.2,
+    "words": 0.5,
+    "told": 0.35,
 }
-"""How the scores of an entry are added up: chosen on ``check_with`` and calibration questions,
-never on held-out ones (docs/decisions/0006-search.md)."""
+"""How the scores of an entry are added up: chosen on ``check_with``, calibration questions and
+wordings left out in turn, never on held-out questions (docs/decisions/0006-search.md)."""
 
 Nearest = dict[Part, tuple[NDArray[np.int64], Vectors]]
 """Of each part, the numbers and the similarity of the rows nearest to a question."""

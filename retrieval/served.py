@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from forewarn.asking import Asking
@@ -12,6 +13,7 @@ from forewarn.danger import Judge
 from forewarn.knowledge.loader import Knowledge
 from forewarn.offers.verdict import OfferCheck
 from retrieval.index import Index
+from retrieval.marks import Marks, by_language
 from retrieval.questions import Question
 from retrieval.search import Searcher
 
@@ -51,6 +53,12 @@ class Served:
             asking=Asking(knowledge),
             offers=OfferCheck(knowledge),
         )
+
+    @cached_property
+    def marks(self) -> Mapping[str, Marks]:
+        """What puts the marks into what is typed without them, of each language that has many;
+        learnt when somebody first asks, for publishing is not to wait for it."""
+        return by_language(self.knowledge)
 
     @property
     def entries(self) -> set[str]:

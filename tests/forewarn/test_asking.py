@@ -1,10 +1,12 @@
 """How people ask, in every language: going on from an answer, and two things at once."""
 
+from dataclasses import replace
+
 import pytest
 
 from forewarn.asking import LONGEST_GOING_ON, LONGEST_TO_PART, MOST_CUTS, Asking
 from forewarn.knowledge.loader import load
-from tests.knowledge_base import KNOWLEDGE
+from tests.knowledge_base import KNOWLEDGE, LOADED
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +90,40 @@ def test_one_question_or_a_long_text_is_left_whole(asking: Asking, text: str) ->
 
 def test_a_row_of_questions_costs_a_few_searches_only(asking: Asking) -> None:
     assert len(asking.in_two("what? " * 20)) == MOST_CUTS
+
+
+@pytest.fixture(scope="module")
+def explaining() -> Asking:
+    """Knows code words of two languages; one of them stands in a wording of an entry."""
+    code_words = {
+        "en": {"blue room": "where money is washed", "Azul": "a colour", "fake casting": "unused"},
+        "zh": {"水房": "转赃款的地方"},
+    }
+    wording = {
+        language: LOADED.wording[language].model_copy(update={"code_words": words})
+        for language, words in code_words.items()
+    }
+    return Asking(replace(LOADED, wording=wording))
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("在水房上班犯法吗", "在水房 (转赃款的地方)上班犯法吗"),
+        ("水房 คืออะไร", "水房 (转赃款的地方) คืออะไร"),
+        ("the BLUE ROOM?", "the BLUE ROOM (where money is washed)?"),
+        ("他说azul 水房", "他说azul (a colour) 水房 (转赃款的地方)"),
+        ("azulejo, azulê", "azulejo, azulê"),
+        ("is it a fake casting", "is it a fake casting"),
+        ("", ""),
+    ],
+)
+def test_code_words_are_explained(explaining: Asking, text: str, read: str) -> None:
+    assert explaining.explained(text) == read
+
+
+def test_code_words_of_the_real_knowledge_are_explained_once(asking: Asking) -> None:
+    for words in LOADED.wording.values():
+        for word, meaning in words.code_words.items():
+            assert asking.explained(word) in {word, f"{word} ({meaning})"}
+            assert asking.explained(f"{meaning}") == meaning, "an explanation needs none"

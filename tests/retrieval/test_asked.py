@@ -64,6 +64,29 @@ def test_one_question_gets_one_answer(ask: Asking) -> None:
     assert ask.encoded == ["Who are you?"]
 
 
+def test_a_code_word_is_searched_for_with_what_it_means(ask: Asking, small: Knowledge) -> None:
+    meaning = small.wording["zh"].code_words["卡农"]
+    ask("卡农会怎么判", "zh")
+    assert ask.encoded == [f"卡农 ({meaning})会怎么判"]
+
+
+def test_a_code_word_is_explained_in_what_goes_on_too(ask: Asking, small: Knowledge) -> None:
+    meaning = small.wording["zh"].code_words["卡农"]
+    ask("那卡农呢", "zh", after="who-are-you")
+    question = small.faq["who-are-you"].texts["zh"].question
+    own = f"卡农 ({meaning})"
+    assert ask.encoded == [f"那{own}呢", own, f"{question} {own}"]
+
+
+@pytest.mark.parametrize(
+    ("language", "encoded"),
+    [("vi", "bạn là ai"), ("en", "ban la ai")],
+)
+def test_a_language_with_marks_is_read_with_them(ask: Asking, language: str, encoded: str) -> None:
+    ask("ban la ai", language)
+    assert ask.encoded == [encoded]
+
+
 def test_the_same_question_twice_gets_one_answer(ask: Asking) -> None:
     found = ask("Who are you? Who are you?")
     assert (found.answers, found.hits[0].id) == (1, "who-are-you")

@@ -66,6 +66,12 @@ class Wording(Record):
         description="how a message goes on from the answer before it, such as what about …; "
         "`…` stands for what is asked about and is the beginning or the end",
     )
+    code_words: dict[Text, Text] = Field(
+        default_factory=dict,
+        description="words of the trade that few know, such as 水房, and what each means, in words "
+        "that entries use; the search reads it behind the word, unless an entry is asked for "
+        "with the word itself",
+    )
     alarming: list[Text] = Field(
         min_length=1,
         description="letters of words that no message shows in its first 40 characters, which a "
