@@ -20,7 +20,7 @@ from retrieval import calibrate_parity as parity_calibration
 from retrieval import corpus as corpora
 from retrieval import evaluate as evaluation
 from retrieval import index as indexes
-from retrieval import json_lines, questions
+from retrieval import json_lines, questions, shipped
 from retrieval import parity as parities
 from retrieval import publish as publication
 from retrieval.checks import every_check
@@ -91,7 +91,8 @@ def calibrate(options: argparse.Namespace) -> int:
     files = sorted(options.questions.glob("questions*.jsonl"))
     asked = [question for path in files for question in questions.read(path)]
     _expecting(options.questions, asked, {*knowledge.faq, *knowledge.articles})
-    index = indexes.build(knowledge, encoder, None, showing(encoder))
+    known = shipped.load(encoder)
+    index = indexes.build(knowledge, encoder, None, showing(encoder), known)
     fitted = calibration.fit(index, encoder, asked, every_check(knowledge), files)
     fitted.save(publication.CONFIDENCE)
     say(
