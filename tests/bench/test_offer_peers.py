@@ -10,6 +10,9 @@ from bench import offer_peers
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema.offers import HonestOffers, Lure
 from retrieval.encoder import Encoder
+from retrieval.offers_by_meaning import offer_texts
+from retrieval.remembered import Remembered
+from retrieval.rows import Part
 from retrieval.space import Vectors
 
 LURES = ["pay the fee first", "pay a deposit first", "first pay us the fee"]
@@ -32,7 +35,10 @@ def taught() -> Knowledge:
 
 def test_the_nearest_neighbour_decides() -> None:
     encoder = cast(Encoder, ByWord())
-    judged = offer_peers.nearest_neighbour(taught(), encoder, ASKED)
+    knowledge = taught()
+    texts: list[tuple[Part, str]] = [("question", text) for text in offer_texts(knowledge)]
+    known = Remembered(3).with_(texts, lambda _, some: encoder.questions(some))
+    judged = offer_peers.nearest_neighbour(knowledge, known, encoder, ASKED)
     assert judged.warns.tolist() == [True, False]
     assert judged.scores[0] > judged.scores[1]
 

@@ -12,7 +12,7 @@ import pytest
 
 from forewarn.knowledge.loader import Knowledge
 from tests.channels.app import App, Shown
-from tests.channels.conftest import Connected, declared, echo
+from tests.channels.conftest import Connected, echo
 from tests.channels.redis_server import RedisServer
 from tests.channels.stand_in import Reply, until
 from tests.web.fake_bot import FakeBot, answer, choices, text
@@ -434,7 +434,11 @@ def test_what_is_being_sent_when_web_ends_is_not_sent_again(
 
 
 def test_what_an_app_took_is_noted_also_where_the_queue_was_away_meanwhile(
-    connect: Connect, redis_server: RedisServer, bot: FakeBot, monkeypatch: pytest.MonkeyPatch
+    app: App,
+    connect: Connect,
+    redis_server: RedisServer,
+    bot: FakeBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bot.reply = echo
     done, failures = RedisQueue.done, [QueueDownError(), QueueDownError()]
@@ -446,7 +450,6 @@ def test_what_an_app_took_is_noted_also_where_the_queue_was_away_meanwhile(
 
     monkeypatch.setattr(RedisQueue, "done", failing)
     monkeypatch.setattr("web.channels.worker.QUEUE_WAIT", 0.01)
-    app = declared("telegram")
     web = connect(app, redis_url=redis_server.other_url)
     web.said(app.text("once", user="eve"), "You said: once")
     web.said(app.text("then", user="eve"), "You said: then")

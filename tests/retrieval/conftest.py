@@ -27,11 +27,14 @@ def encoder(encoder_folder: Path) -> Encoder:
     return load_encoder(EMBEDDED, encoder_folder, threads=1, at_once=2)
 
 
-_LATER_EXAMPLES = re.compile(
-    r"^(( *)(?:examples|ordinary|sentences|messages|must_match|must_not_match):\n"
-    r"(?:\2  - .*\n){1,3})(?:\2  - .*\n)*",
-    re.M,
-)
+def _later(most: int) -> re.Pattern[str]:
+    """Matches lists of examples, in group 1 the first ``most`` of each."""
+    lists = "examples|ordinary|sentences|messages|must_match|must_not_match"
+    item = r"\2  - .*\n"
+    return re.compile(rf"^(( *)(?:{lists}):\n(?:{item}){{1,{most}}})(?:{item})*", re.M)
+
+
+OFFERS = ("red_flags/*.yml", "honest_offers*.yml", "lures*.yml")
 _LATER_WORDINGS = re.compile(r"^(also_asked:\n(?:  - .*\n){1,4})(?:  - .*\n)*", re.M)
 
 
@@ -61,14 +64,9 @@ def cut(source: Path, target: Path) -> Path:
             # What is left out cannot be related.
             text = re.sub("(?m)^related: .*\n", "", path.read_text("utf-8"))
             copy.write_text(_LATER_WORDINGS.sub(r"\1", text), "utf-8")
-    taught = [
-        *(target / "danger").glob("*.yml"),
-        *(target / "red_flags").glob("*.yml"),
-        *target.glob("honest_offers*.yml"),
-        *target.glob("lures*.yml"),
-    ]
-    for path in taught:
-        path.write_text(_LATER_EXAMPLES.sub(r"\1", path.read_text("utf-8")), "utf-8")
+    for files, most in (("danger/*.yml", 8), *((one, 3) for one in OFFERS)):
+        for path in target.glob(files):
+            path.write_text(_later(most).sub(r"\1", path.read_text("utf-8")), "utf-8")
     (target / "coverage.yml").write_text("reported: []\nasked: []\n", "utf-8")
     return target
 

@@ -15,7 +15,7 @@ from tests.retrieval.conftest import ROOT, cut
 
 IN_DANGER = [
     "the guards beat us and will not let us leave, please get us out",
-    "ยามไม่ให้เราออกไปไหน ช่วยพาออกไปที",
+    "ยามขังเราไว้ในตึก ไม่ให้ออกไปไหน ช่วยด้วย",
     "保安不让我们离开大楼，求求你们救我们出去",
 ]
 ORDINARY = [

@@ -145,7 +145,7 @@ def test_a_graph_is_made_once_and_is_one_file_of_later_versions(
     entry = dataclasses.replace(answer, texts={**answer.texts, "en": edited})
     changed = dataclasses.replace(knowledge, faq={**knowledge.faq, name: entry})
     second = revise(again, changed, encoder, hashed="changed")
-    save(second, {}, small_folder, tmp_path / "second", tmp_path / "first")
+    save(second, {}, small_folder, tmp_path / "second", (tmp_path / "first", again))
 
     graphs = {name for name in Record.read(tmp_path / "first").files if name.startswith("graphs/")}
     assert {name.split("/")[1] for name in graphs} == {"question", "passage"}
