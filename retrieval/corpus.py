@@ -115,7 +115,7 @@ def build(
     for text in messages():
         places.setdefault(("question", text), "an everyday message")
     checked = _Checked(encoder, encode or encode_with(encoder), places)
-    known = _remembered(list(places), encoder, checked, folder)
+    known = _remembered(list(places), encoder, shipped.sparing(encoder, checked), folder)
     nothing = np.empty((0, encoder.dimension), dtype=np.float32)
     return Corpus(
         made=made_of(_digest(passages), encoder, None),
@@ -229,13 +229,12 @@ class _Checked:
 def _remembered(
     texts: Sequence[tuple[Part, str]], encoder: Encoder, encode: Encode, folder: Path | None
 ) -> Remembered:
-    """The vectors of ``texts``: those in ``folder``, or those that come with the program, and, kept
-    there from now on, the others."""
+    """The vectors of ``texts``: those in ``folder`` and, kept there from now on, the others."""
     if folder is None:
-        return shipped.load(encoder).only(texts).with_(texts, encode)
+        return Remembered(encoder.dimension).with_(texts, encode)
     mine = folder / f"{FORMAT}-{encoder.fingerprint[:16]}"
     before = Remembered.load(mine, encoder.dimension)
-    known = (before if before.chunks else shipped.load(encoder).only(texts)).with_(texts, encode)
+    known = before.with_(texts, encode)
     mine.mkdir(parents=True, exist_ok=True)
     for chunk in known.chunks[len(before.chunks) :]:
         chunk.save(mine / chunk.name)

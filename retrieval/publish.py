@@ -16,7 +16,7 @@ from retrieval.confidence import Confidence
 from retrieval.encoder import Encoder
 from retrieval.index import build, made_of, revise
 from retrieval.record import Made, Record
-from retrieval.remembered import Encode, Remembered
+from retrieval.remembered import Encode
 from retrieval.served import Served
 from retrieval.versions import Versions
 from retrieval.watch import scan
@@ -39,7 +39,6 @@ class Publisher:
     Attributes:
         knowledge: the folder; files that ``reader`` has read before are not parsed again.
         encode: replaces the plain call of ``encoder``.
-        known: vectors to begin with where no version in service has any.
         tolerated: which errors of the knowledge do not keep it from being served.
     """
 
@@ -48,7 +47,6 @@ class Publisher:
     encoder: Encoder
     reader: Reader
     encode: Encode | None = None
-    known: Remembered | None = None
     tolerated: Callable[[Problem], bool] = lambda _: False
 
     def publish(self, served: Served | None, *, anew: bool = False) -> Served:
@@ -118,7 +116,7 @@ class Publisher:
         confidence = fitted_confidence(self.encoder)
         if served is None or anew:
             same = served is not None and served.index.made.encoder == self.encoder.fingerprint
-            known = served.index.remembered if served is not None and same else self.known
+            known = served.index.remembered if served is not None and same else None
             index = build(knowledge, self.encoder, confidence, self.encode, known, hashed)
         else:
             index = revise(served.index, knowledge, self.encoder, confidence, self.encode, hashed)

@@ -8,13 +8,16 @@ that are not among them are encoded, and so are all of them for any other encode
 from __future__ import annotations
 
 import logging
+from functools import cache
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 
 from retrieval.encoder import Encoder
-from retrieval.remembered import Chunk, Remembered
+from retrieval.remembered import Chunk, Encode, Remembered
+from retrieval.rows import Part
+from retrieval.space import Vectors
 
 FILE = Path(__file__).with_name("shipped.npz")
 
@@ -50,3 +53,17 @@ def load(encoder: Encoder, path: Path = FILE) -> Remembered:
         return Remembered(encoder.dimension)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return Remembered(encoder.dimension, [Chunk(keys, vectors)])
+
+
+def sparing(encoder: Encoder, encode: Encode, path: Path = FILE) -> Encode:
+    """Spares ``encode`` the texts whose vectors are in ``path``. The file is read when the first
+    vector is wanted, so that who needs none does not wait for it."""
+
+    @cache
+    def known() -> Remembered:
+        return load(encoder, path)
+
+    def spared(part: Part, texts: list[str]) -> Vectors:
+        return known().with_([(part, text) for text in texts], encode).of(part, texts)
+
+    return spared

@@ -91,8 +91,8 @@ def calibrate(options: argparse.Namespace) -> int:
     files = sorted(options.questions.glob("questions*.jsonl"))
     asked = [question for path in files for question in questions.read(path)]
     _expecting(options.questions, asked, {*knowledge.faq, *knowledge.articles})
-    known = shipped.load(encoder)
-    index = indexes.build(knowledge, encoder, None, showing(encoder), known)
+    encode = shipped.sparing(encoder, showing(encoder))
+    index = indexes.build(knowledge, encoder, None, encode)
     fitted = calibration.fit(index, encoder, asked, every_check(knowledge), files)
     fitted.save(publication.CONFIDENCE)
     say(

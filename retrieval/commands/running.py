@@ -48,9 +48,8 @@ def build(options: argparse.Namespace) -> int:
         served = publication.open_current(versions, encoder, Reader())
     except IndexRefusedError:
         served = None
-    publisher = publication.Publisher(
-        versions, settings.knowledge, encoder, Reader(), showing(encoder), shipped.load(encoder)
-    )
+    encode = shipped.sparing(encoder, showing(encoder))
+    publisher = publication.Publisher(versions, settings.knowledge, encoder, Reader(), encode)
     if served is not None and not publisher.is_due(served):
         say(f"the index in {folder} is up to date")
         return 0
@@ -116,8 +115,7 @@ def vectors(options: argparse.Namespace) -> int:
     """Write the vectors of the bot's training examples and test messages."""
     texts = rasa_texts.texts(options.folders)
     encoder = patient_encoder(RetrievalSettings())
-    known = shipped.load(encoder).with_([("question", text) for text in texts], showing(encoder))
-    found = known.of("question", texts)
+    found = shipped.sparing(encoder, showing(encoder))("question", texts)
     hashes = [hashlib.sha256(text.encode("utf-8")).hexdigest() for text in texts]
     options.output.parent.mkdir(parents=True, exist_ok=True)
     fresh = options.output.with_name(f".{options.output.name}")

@@ -84,7 +84,7 @@ def small(small_folder: Path) -> Knowledge:
 
 @pytest.fixture(scope="session")
 def index(small: Knowledge, encoder: Encoder) -> Index:
-    return build(small, encoder, remembered=shipped.load(encoder))
+    return build(small, encoder, encode=shipped.sparing(encoder, encode_with(encoder)))
 
 
 def reusing(index: Index, encoder: Encoder) -> Encode:

@@ -15,7 +15,7 @@ from retrieval import shipped
 from retrieval.encoder import Encoder
 from retrieval.index import encode_with
 from retrieval.questions import Question, read
-from retrieval.rows import Part, rows
+from retrieval.rows import rows
 from retrieval.space import Vectors, shifted, unit
 from tests.retrieval.conftest import ROOT
 
@@ -39,9 +39,7 @@ def variants() -> list[str]:
 @pytest.fixture(scope="module")
 def entries(variants: list[str], encoder: Encoder) -> Vectors:
     """Their vectors: there are thousands, and only those that are new are encoded."""
-    texts: list[tuple[Part, str]] = [("question", text) for text in variants]
-    known = shipped.load(encoder).with_(texts, encode_with(encoder))
-    return known.of("question", variants)
+    return shipped.sparing(encoder, encode_with(encoder))("question", variants)
 
 
 @pytest.mark.parametrize("folder", ["heldout", "calibration"])

@@ -71,7 +71,30 @@ def stored(encoder: Encoder, tmp_path: Path) -> Path:
 
 
 def test_what_is_stored_is_not_encoded_again(stored: Path, encoder: Encoder) -> None:
-    assert len(shipped.load(encoder, stored).with_(FEW, refuse)) == 2
+    spared = shipped.sparing(encoder, refuse, stored)
+    assert [spared(part, [text]).shape for part, text in FEW] == [(1, encoder.dimension)] * 2
+
+
+def test_what_is_new_is_encoded_beside_it(stored: Path, encoder: Encoder) -> None:
+    encoded: list[str] = []
+
+    def encode(part: Part, texts: list[str]) -> Vectors:
+        encoded.extend(texts)
+        return encode_with(encoder)(part, texts)
+
+    texts = ["Is it far?", "Who pays?", "Is it far?"]
+    vectors = shipped.sparing(encoder, encode, stored)("question", texts)
+    assert encoded == ["Is it far?"]
+    assert (vectors * encoder.questions(texts)).sum(axis=1).min() > ALIKE
+
+
+def test_the_file_is_not_read_where_nothing_is_to_be_encoded(
+    encoder: Encoder, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spared = shipped.sparing(encoder, refuse, tmp_path / "missing.npz")
+    known = Remembered(encoder.dimension).with_(FEW, encode_with(encoder))
+    assert known.with_(FEW, spared) is known
+    assert caplog.records == []
 
 
 def test_those_of_another_encoder_are_not_used(
