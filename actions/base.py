@@ -24,6 +24,9 @@ class ForewarnAction(Action):  # type: ignore[misc]  # rasa_sdk publishes no typ
     keeps_contacts = True
     """Whether the contacts of a danger in force are added under the reply."""
 
+    asked_in_danger = False
+    """Whether those who ask for this may be in danger, also where nothing they wrote says so."""
+
     heeds_form = True
     """Whether a message that is a question by its form is answered instead."""
 
@@ -66,7 +69,7 @@ class ForewarnAction(Action):  # type: ignore[misc]  # rasa_sdk publishes no typ
             reply.blocks.append(composer.lines(composer.kinds_in_force(conversation), conversation))
             reply.choices.append(choice(messages.danger_end_button, "end_danger"))
             return reply
-        if conversation.danger_level is DangerLevel.perhaps:
+        if self.asked_in_danger or conversation.danger_level is DangerLevel.perhaps:
             reply = composer.say(composer.perhaps_in_danger(conversation), Tone.danger)
             reply.choices.append(choice(messages.perhaps_danger_button, "danger"))
             return reply

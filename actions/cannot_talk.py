@@ -10,12 +10,15 @@ from actions.reply import Reply
 class CannotTalk(ForewarnAction):
     """``cannot_talk``: what needs no voice first, and everything by tap."""
 
+    asked_in_danger = True
+
     def name(self) -> str:
         """Rasa's name for it."""
         return "action_cannot_talk"
 
     async def reply(self, conversation: Conversation) -> Reply:
-        """Written lines of the country, and the first screen's buttons."""
+        """Lines to write to, in the country or, while it is unknown, the region; and the first
+        screen's buttons."""
         composer, messages = self.composer, self.composer.messages(conversation)
         reply = composer.say(messages.cannot_talk)
         contacts = composer.contacts(composer.menus.written_kinds, conversation, written=True)

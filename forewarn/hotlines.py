@@ -74,8 +74,8 @@ class Hotlines:
     ) -> HotlinesBlock:
         """The contacts of ``kinds`` that fit ``person``, most fitting first, in ``language``.
 
-        While the country is unknown, the emergency lines of every country of the region are
-        shown, each beginning with its country. ``written`` keeps only what needs no voice.
+        While the country is unknown, a line of every country of the region is shown, each
+        beginning with its country. ``written`` keeps only what needs no voice.
         """
         messages = self._knowledge.messages[language]
         notes: list[str] = []
@@ -83,7 +83,8 @@ class Hotlines:
         home = _reached(self._home_lines(kinds, person), way, person)
         where = person.needs_help_in
         if where is None:
-            contacts = [*([] if written else self._region_lines(kinds)), *home]
+            region = self._written_region_lines(kinds) if written else self._region_lines(kinds)
+            contacts = [*region, *home]
             if contacts:
                 notes.append(messages.no_international_line)
         elif where in self._knowledge.contacts:
@@ -279,6 +280,23 @@ class Hotlines:
         for code in (code for code, country in countries.items() if country.region):
             emergency = [c for c in self._knowledge.contacts.get(code, []) if c.emergency]
             ranked = sorted(emergency, key=lambda c: _rank(c.kind, kinds))
+            lines.extend((contact, code) for contact in ranked[:1])
+        return lines
+
+    def _written_region_lines(self, kinds: Sequence[ContactKind]) -> list[tuple[Contact, str]]:
+        """One line for each country of the region that has any for everyone there who cannot
+        speak: the first of ``kinds``."""
+        countries = self._knowledge.countries.countries
+        lines: list[tuple[Contact, str]] = []
+        for code in (code for code, country in countries.items() if country.region):
+            written = [
+                contact
+                for contact in self._knowledge.contacts.get(code, [])
+                if contact.kind in kinds
+                and contact.nationality is None
+                and _is_written(contact, code, None)
+            ]
+            ranked = sorted(written, key=lambda contact: _rank(contact.kind, kinds))
             lines.extend((contact, code) for contact in ranked[:1])
         return lines
 

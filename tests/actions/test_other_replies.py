@@ -97,7 +97,13 @@ def test_contacts_after_an_answer_are_those_of_the_answer(rasa: Rasa) -> None:
 def test_who_cannot_speak_gets_written_lines_first(rasa: Rasa, knowledge: Knowledge) -> None:
     asked = rasa("action_cannot_talk", language="en")
     assert ("cannot_talk", {"country_now": "KH"}) in asked.meanings
-    assert [block["type"] for block in asked.blocks] == ["text", "text", "choices"]
+    assert [block["type"] for block in asked.blocks] == [
+        "text", "hotlines", "text", "text", "choices",
+    ]  # fmt: skip
+    assert all(item["country_name"] for item in asked.block("hotlines")["items"])
+    assert asked.blocks[3]["tone"] == "danger"
+    assert "Thailand 191" in asked.texts[2]
+    assert ("danger", {}) in asked.meanings
     turn = rasa("action_cannot_talk", language="en", country_now="KH", nationality="KH")
     items = turn.block("hotlines")["items"]
     assert all(item["url"] or item["sms"] or item["whatsapp"] or item["app"] for item in items)

@@ -119,7 +119,14 @@ def test_written_lines_need_no_voice(hotlines: Hotlines) -> None:
     items = hotlines.choose(kinds, Person("VN"), "en", written=True).items
     assert [item.id for item in items] == ["vn-scam-texts-5656"]
     unknown = hotlines.choose(kinds, Person(), "en", written=True)
-    assert (unknown.items, unknown.note) == ([], None), "no lines, so no word of lines below"
+    assert [(item.country, item.id) for item in unknown.items] == [
+        ("TH", "th-police-online"),
+        ("KH", "kh-police-online"),
+        ("VN", "vn-scam-texts-5656"),
+    ]
+    assert unknown.note is not None
+    none = hotlines.choose([ContactKind.medical], Person(), "en", written=True)
+    assert (none.items, none.note) == ([], None), "no lines, so no word of lines below"
 
 
 def test_a_page_of_contacts_is_for_everyone_there_or_for_one_nationality(
