@@ -17,6 +17,8 @@ def gazetteer(knowledge: Knowledge) -> Gazetteer:
         ("I am in Mae Sot", Place(("TH",), "TH", only=False)),
         ("im stuck in myawaddy pls", Place(("MM",), "MM", only=False)),
         ("ตอนนี้ผมอยู่ที่ปอยเปต", Place(("KH",), "KH", only=False)),
+        ("เขายึดพาสปอร์ตหนูไว้ ไม่ให้ออกไปไหน อยู่เมียวดี", Place(("MM",), "MM", only=False)),
+        ("น้องสาวอยู่เมียวดี", Place(("MM",), None, only=False)),
         ("我现在在缅甸", Place(("MM",), "MM", only=False)),
         ("Is a job in Cambodia or Laos safe?", Place(("KH", "LA"), None, only=False)),
         ("my sister is in Thailand", Place(("TH",), None, only=False)),
