@@ -117,7 +117,7 @@ class DangerByMeaning:
 
     def save(self, path: Path) -> None:
         """Write to the file ``path`` (npz, plain arrays)."""
-        parts: dict[str, machines.Part] = {"cries": self.cries, "near": self.near}
+        parts: dict[str, machines.Stored] = {"cries": self.cries, "near": self.near}
         machines.save(path, parts, mean=self.mean, weak=np.array(self.weak, dtype=np.bool_))
 
     @classmethod

@@ -9,8 +9,9 @@ length 1.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,9 +46,30 @@ _LETTERS = HashingVectorizer(
 
 Arrays = Mapping[str, NDArray[np.generic]]
 
+_READ: dict[str, Callable[[NDArray[np.generic]], object]] = {
+    "Vectors": lambda array: array.astype(np.float32),
+    "float": lambda array: float(array.astype(np.float64)),
+    "tuple[str, ...]": lambda array: tuple(map(str, array)),
+}
+"""How a field is read from its array, by the type that it is declared with."""
+
 
 @dataclass(frozen=True)
-class Machine:
+class Stored:
+    """Something learnt, each field of which is kept as an array."""
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """What is stored of it."""
+        return {one.name: np.asarray(getattr(self, one.name)) for one in fields(self)}
+
+    @classmethod
+    def of(cls, arrays: Arrays) -> Self:
+        """What :meth:`arrays` gave."""
+        return cls(**{one.name: _READ[str(one.type)](arrays[one.name]) for one in fields(cls)})
+
+
+@dataclass(frozen=True)
+class Machine(Stored):
     """The value of a vector is above 0 where it belongs to the examples, and 1 or more where it
     does so as surely as they do; without examples it is 0."""
 
@@ -78,21 +100,6 @@ class Machine:
         values: Vectors = _near(points, self.examples) @ self.shares + self.offset
         return values
 
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """What is stored of it."""
-        return {
-            "examples": self.examples, "shares": self.shares, "offset": np.array(self.offset),
-        }  # fmt: skip
-
-    @classmethod
-    def of(cls, arrays: Arrays) -> Machine:
-        """What :meth:`arrays` gave."""
-        return cls(
-            arrays["examples"].astype(np.float32),
-            arrays["shares"].astype(np.float32),
-            float(arrays["offset"].astype(np.float64)),
-        )
-
 
 def _near(points: Vectors, examples: Vectors) -> Vectors:
     """How near each of ``points``, one a row, comes to each of ``examples``, one a column: 1 where
@@ -105,7 +112,7 @@ def _near(points: Vectors, examples: Vectors) -> Vectors:
 
 
 @dataclass(frozen=True)
-class Letters:
+class Letters(Stored):
     """The value of a text is above 0 where its runs of two to four letters are those of the
     examples; without examples it is 0. ``rarity`` weighs each run (TF-IDF)."""
 
@@ -136,21 +143,6 @@ class Letters:
         weighed = _weighed(_LETTERS.transform([text]), self.rarity)
         return float((weighed @ self.weights)[0]) + self.offset
 
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """What is stored of it."""
-        return {
-            "rarity": self.rarity, "weights": self.weights, "offset": np.array(self.offset),
-        }  # fmt: skip
-
-    @classmethod
-    def of(cls, arrays: Arrays) -> Letters:
-        """What :meth:`arrays` gave."""
-        return cls(
-            arrays["rarity"].astype(np.float32),
-            arrays["weights"].astype(np.float32),
-            float(arrays["offset"].astype(np.float64)),
-        )
-
 
 def _weighed(runs: csr_matrix, rarity: Vectors) -> csr_matrix:
     """How often each run stands in each text, many times counting for little more than once, and
@@ -160,7 +152,7 @@ def _weighed(runs: csr_matrix, rarity: Vectors) -> csr_matrix:
 
 
 @dataclass(frozen=True)
-class Kinds:
+class Kinds(Stored):
     """How likely each of the kinds ``names`` is, of a vector that belongs to one of them."""
 
     names: tuple[str, ...]
@@ -194,23 +186,9 @@ class Kinds:
         likely: Vectors = shares / shares.sum(axis=1, keepdims=True)
         return likely
 
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """What is stored of them."""
-        names = np.array(self.names, dtype=np.str_)
-        return {"names": names, "weights": self.weights, "bias": self.bias}
-
-    @classmethod
-    def of(cls, arrays: Arrays) -> Kinds:
-        """What :meth:`arrays` gave."""
-        return cls(
-            tuple(map(str, arrays["names"])),
-            arrays["weights"].astype(np.float32),
-            arrays["bias"].astype(np.float32),
-        )
-
 
 @dataclass(frozen=True)
-class NearKinds:
+class NearKinds(Stored):
     """How well each of the kinds ``names`` fits a vector that belongs to one of them, by how near
     it comes to each known example: together 1, and about 0 or below for those that do not fit."""
 
@@ -243,29 +221,8 @@ class NearKinds:
         fitting: Vectors = _near(points, self.examples) @ self.shares + self.offset
         return fitting
 
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """What is stored of them."""
-        names = np.array(self.names, dtype=np.str_)
-        return {
-            "names": names, "examples": self.examples, "shares": self.shares,
-            "offset": self.offset,
-        }  # fmt: skip
 
-    @classmethod
-    def of(cls, arrays: Arrays) -> NearKinds:
-        """What :meth:`arrays` gave."""
-        return cls(
-            tuple(map(str, arrays["names"])),
-            arrays["examples"].astype(np.float32),
-            arrays["shares"].astype(np.float32),
-            arrays["offset"].astype(np.float32),
-        )
-
-
-Part = Machine | Letters | Kinds | NearKinds
-
-
-def save(path: Path, parts: Mapping[str, Part], **others: NDArray[np.generic]) -> None:
+def save(path: Path, parts: Mapping[str, Stored], **others: NDArray[np.generic]) -> None:
     """Write the named ``parts`` and ``others`` to the file ``path`` (npz, plain arrays)."""
     arrays = {
         f"{name}.{field}": array

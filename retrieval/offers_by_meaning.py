@@ -134,7 +134,7 @@ class OffersByMeaning:
 
     def save(self, path: Path) -> None:
         """Write to the file ``path`` (npz, plain arrays)."""
-        parts: dict[str, machines.Part] = {
+        parts: dict[str, machines.Stored] = {
             "recruiters": self.recruiters, "letters": self.letters,
             "flags": self.flags, "lures": self.lures,
         }  # fmt: skip
