@@ -8,23 +8,42 @@ import httpx
 
 from actions.base import ForewarnAction
 from actions.conversation import Conversation
+from actions.found import sure_reply
 from actions.reply import Reply, choice, taps
 from forewarn.offers.deciding import Facts
 from forewarn.replies import Choice, VerdictBlock, VerdictLevel
 
 
 class CheckOffer(ForewarnAction):
-    """``check_offer``: a verdict with reasons, or an invitation to paste."""
+    """``check_offer``: a verdict with reasons, an answer, or an invitation to paste."""
 
     def name(self) -> str:
         """Rasa's name for it."""
         return "action_check_offer"
 
     async def reply(self, conversation: Conversation) -> Reply:
-        """The verdict on what was pasted; where nothing was, how to show it."""
+        """The verdict on what was pasted; where that says nothing, or nothing was pasted, the
+        answer to what was asked of an offer ("should I pay the broker?"), or how to show it."""
         if not self.composer.offers.is_an_offer(conversation.text):
-            return self._invite(conversation)
-        return _reply(self, await _verdict(self, conversation), conversation)
+            return await self._answer(conversation) or self._invite(conversation)
+        verdict = await _verdict(self, conversation)
+        says_nothing = verdict.level is VerdictLevel.unclear and not verdict.flags
+        answer = await self._answer(conversation) if says_nothing else None
+        return answer or _reply(self, verdict, conversation)
+
+    async def _answer(self, conversation: Conversation) -> Reply | None:
+        """The answer, where the search is sure of one that is not about ourselves: "is it real?"
+        is asked of us too. It leads on to telling of the offer."""
+        faq, about_us = self.composer.knowledge.faq, self.composer.menus.about_us
+        answer = await sure_reply(self.composer, self.retrieval, conversation)
+        if answer is None:
+            return None
+        entry = faq.get(str(answer.slots["last_faq"]))
+        if entry is not None and entry.topic == faq[about_us].topic:
+            return None
+        label = self.composer.messages(conversation).offer_by_taps
+        answer.choices.append(choice(label, "offer_answer"))
+        return answer
 
     def _invite(self, conversation: Conversation) -> Reply:
         messages = self.composer.messages(conversation)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import httpx
+
 from actions.composer import Composer
 from actions.conversation import Conversation
 from actions.reply import Reply, choice
@@ -23,6 +25,22 @@ def reply_to(found: Found, composer: Composer, conversation: Conversation) -> Re
     reply.choices = composer.entries(names[:MOST_CHOICES], conversation.language)
     reply.choices.append(choice(messages.answer_none_of_these, "show_topic"))
     return reply
+
+
+async def sure_reply(
+    composer: Composer, retrieval: RetrievalClient, conversation: Conversation
+) -> Reply | None:
+    """The answer to a message that was taken for something else, where the search is sure of it:
+    "is that company real?" is near to "are you real?". None where it is not, or cannot be asked;
+    what the message was taken for needs no search."""
+    text = conversation.text
+    if not text:
+        return None
+    try:
+        found = await retrieval.search(text, conversation.language, conversation.after)
+    except httpx.HTTPError:
+        return None
+    return reply_to(found, composer, conversation) if found.outcome == "answer" else None
 
 
 async def reply_to_form(

@@ -8,7 +8,8 @@ from actions.reply import Reply
 
 
 class ShowContacts(ForewarnAction):
-    """``contact_wanted``: those of the last answer, or all kinds of people to reach."""
+    """``contact_wanted``: those in the countries that are named, of the last answer, or all kinds
+    of people to reach."""
 
     def name(self) -> str:
         """Rasa's name for it."""
@@ -23,4 +24,8 @@ class ShowContacts(ForewarnAction):
         tapped = not conversation.text
         kinds = entry.header.contacts if entry and tapped else composer.menus.person_kinds
         reply = composer.say(composer.messages(conversation).show_contacts)
+        lines = composer.lines_named(composer.menus.person_kinds, conversation)
+        if lines is not None:
+            reply.blocks.append(lines)
+            return reply + self.composer.first_screen(conversation)
         return reply + composer.contacts(kinds or composer.menus.person_kinds, conversation)

@@ -109,6 +109,16 @@ class Hotlines:
         ]
         return HotlinesBlock(items=items, note="\n\n".join(notes) or None)
 
+    def consular(self, pairs: Iterable[tuple[str, str]], language: str) -> HotlinesBlock:
+        """The consular contacts for citizens of the first country of each of ``pairs`` who are in
+        the second; with no item, what to do where none is known."""
+        blocks = [
+            self.choose([ContactKind.consular], Person(None, home, where), language)
+            for home, where in pairs
+        ]
+        items = {item.id: item for block in blocks for item in block.items}
+        return HotlinesBlock(items=list(items.values()), note=None if items else blocks[0].note)
+
     def listed(
         self, country: str, language: str, citizens_of: str | None = None
     ) -> list[HotlineItem]:

@@ -111,6 +111,68 @@ def test_who_cannot_speak_gets_written_lines_first(rasa: Rasa, knowledge: Knowle
     assert knowledge.messages["en"].cannot_talk_no_written.format(country="Laos") in none.texts
 
 
+def test_contacts_in_a_country_that_is_named_are_shown_whoever_asks_from_wherever(
+    rasa: Rasa,
+) -> None:
+    slots = {"language": "en", "country_now": "TH"}
+    turn = rasa("action_show_contacts", "police number in Laos?", named=["LA"], **slots)
+    items = turn.block("hotlines")["items"]
+    assert {item["country"] for item in items} == {"LA"}
+    assert ("talk_to_person", {}) in turn.meanings
+
+
+def test_the_embassy_of_one_country_in_another_is_shown(rasa: Rasa) -> None:
+    for named in (["CN", "MM"], ["MM", "CN"]):
+        turn = rasa("action_show_contacts", "中国驻缅甸大使馆电话", named=named, language="zh")
+        shown = [item["id"] for item in turn.block("hotlines")["items"]]
+        assert "mm-cn-embassy" in shown
+        assert {item["kind"] for item in turn.block("hotlines")["items"]} == {"consular"}
+
+
+def test_a_country_without_contacts_is_asked_for_as_before(rasa: Rasa) -> None:
+    turn = rasa("action_show_contacts", "number in Peru?", named=["PE"], language="en")
+    assert ("tell_country", {"country_now": "KH"}) in turn.meanings
+
+
+def test_a_question_that_passes_for_an_offer_is_answered(
+    rasa: Rasa, retrieval: Retrieval, knowledge: Knowledge
+) -> None:
+    retrieval.finds("answer", "check-agency")
+    turn = rasa("action_check_offer", "should I pay him?", language="en")
+    assert turn.texts[0] == knowledge.faq["check-agency"].texts["en"].answer
+    assert ("offer_answer", {}) in turn.meanings
+
+
+@pytest.mark.parametrize("found", ["are-you-real", None])
+def test_an_offer_that_was_not_shown_is_asked_for(
+    rasa: Rasa, retrieval: Retrieval, knowledge: Knowledge, found: str | None
+) -> None:
+    retrieval.finds(*(("answer", found) if found else ("choose", "check-agency")))
+    turn = rasa("action_check_offer", "is it real?", language="en")
+    assert turn.texts == [knowledge.messages["en"].offer_invite]
+
+
+def test_an_answer_stands_instead_of_a_verdict_that_says_nothing(
+    rasa: Rasa, retrieval: Retrieval, knowledge: Knowledge
+) -> None:
+    retrieval.finds("answer", "check-employer")
+    text = "My cousin was offered a job as a cook by a hotel, what should she look at first?"
+    turn = rasa("action_check_offer", text, language="en")
+    assert turn.texts[0] == knowledge.faq["check-employer"].texts["en"].answer
+    lure = rasa("action_check_offer", LURE, language="en")
+    assert lure.block("verdict")["level"] == "lure"
+
+
+def test_what_is_asked_about_us_is_answered_or_said_who_we_are(
+    rasa: Rasa, retrieval: Retrieval, knowledge: Knowledge
+) -> None:
+    retrieval.finds("answer", "what-do-you-store")
+    for failure, entry in ((None, "what-do-you-store"), (500, "who-are-you")):
+        retrieval.failure = failure
+        turn = rasa("action_who_we_are", "do you keep this?", language="en")
+        assert turn.texts[0].startswith(knowledge.faq[entry].texts["en"].answer)
+
+
 def test_a_person_is_reached_by_phone_not_here(rasa: Rasa, knowledge: Knowledge) -> None:
     turn = rasa("action_talk_to_person", language="th", country_now="TH", nationality="TH")
     assert turn.texts == [knowledge.messages["th"].talk_to_person]
