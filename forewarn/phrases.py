@@ -265,7 +265,12 @@ class PhraseSet:
 def _in_reach(plain: str, hit: re.Match[str], spans: Iterable[tuple[int, int]]) -> bool:
     """Whether one of ``spans`` of ``plain`` overlaps ``hit`` or begins or ends close to it."""
     between = (plain[end : hit.start()] or plain[hit.end() : start] for start, end in spans)
-    return any(len(part) + (HAN - 1) * len(_HAN.findall(part)) <= REACH for part in between)
+    return any(width(part) <= REACH for part in between)
+
+
+def width(text: str) -> int:
+    """How many letters ``text`` comes to, a Chinese character counting for :data:`HAN`."""
+    return len(text) + (HAN - 1) * len(_HAN.findall(text))
 
 
 class _Phrases:

@@ -3,9 +3,9 @@
 A support vector machine on centred vectors tells "in danger at all": it weighs how near a message
 comes to each known example. A kernel ridge regression tells the kinds apart, by the same. The
 examples come from ``knowledge/danger/``; the ordinary messages are those that each danger file says
-are none, what recruiters write (the sentences of the red flags: the check of offers judges it), the
-ways to ask of ordinary entries, and everyday messages. The judgement itself stays in
-``forewarn.danger``.
+are none, what recruiters and honest people write of work, marriage and money (the check of offers
+judges it), the ways to ask of ordinary entries, and everyday messages. The judgement itself stays
+in ``forewarn.danger``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ import numpy as np
 from forewarn.danger import Judge, Meaning
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema.dangers import Danger, DangerLevel
+from forewarn.phrases import width
 from retrieval import machines
 from retrieval.chosen import place
 from retrieval.machines import Machine, NearKinds
@@ -51,6 +52,10 @@ Chosen likewise."""
 MOST_ORDINARY = 3000
 """Ways to ask of ordinary entries that are learnt from: the cost grows with their square. Where
 there are more, an even choice stands for all."""
+
+LONG = 150
+"""From so many letters on, a message that is offered is learnt from as an ordinary one. A cry is
+mostly shorter; a short offer beside it would teach that quiet cries are ordinary."""
 
 _FEWEST = 10
 
@@ -140,18 +145,17 @@ def kinds_of(knowledge: Knowledge) -> tuple[str, ...]:
 
 
 def example_texts(knowledge: Knowledge) -> list[str]:
-    """Every sentence of the danger files and of the red flags, and the everyday messages, each
-    once."""
+    """Every sentence of the danger files and of the red flags, the long messages of recruiters and
+    of honest people, and the everyday messages, each once."""
     groups = [group for danger in knowledge.dangers.values() for group in _groups(danger)]
-    texts = (text for group in [*groups, _recruiters_words(knowledge)] for text in group)
+    texts = (text for group in [*groups, _offered(knowledge)] for text in group)
     return list(dict.fromkeys([*texts, *messages()]))
 
 
 def example_digest(knowledge: Knowledge) -> str:
-    """SHA-256 over every sentence of the danger files with its kind, those of the red flags, and
-    the everyday messages."""
+    """SHA-256 over all these texts, those of the danger files with their kind."""
     content = [[kind, *_groups(danger)] for kind, danger in sorted(knowledge.dangers.items())]
-    others = [_recruiters_words(knowledge), messages()]
+    others = [_offered(knowledge), messages()]
     written = json.dumps([*content, *others], ensure_ascii=False)
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -168,15 +172,18 @@ def _groups(danger: Danger) -> tuple[list[str], list[str]]:
     return written, ordinary
 
 
-def _recruiters_words(knowledge: Knowledge) -> list[str]:
-    """The sentences that prove the red flags, in every language."""
-    return [
-        text
-        for _, flag in sorted(knowledge.red_flags.items())
-        for group in (flag.must_match, flag.must_not_match)
-        for _, many in sorted(group.items())
-        for text in many
-    ]
+def _offered(knowledge: Knowledge) -> list[str]:
+    """The sentences that prove the red flags, and long messages of recruiters and of honest
+    people, in every language."""
+    flags = (flag for _, flag in sorted(knowledge.red_flags.items()))
+    sentences = [group for flag in flags for group in (flag.must_match, flag.must_not_match)]
+    lures = [lure.examples for _, lure in sorted(knowledge.lures.items())]
+    long = [one for one in _all([*lures, knowledge.honest_offers.messages]) if width(one) >= LONG]
+    return [*_all(sentences), *long]
+
+
+def _all(groups: Iterable[Mapping[str, Sequence[str]]]) -> list[str]:
+    return [text for group in groups for _, many in sorted(group.items()) for text in many]
 
 
 def _weak(kinds: Sequence[str], knowledge: Knowledge) -> tuple[bool, ...]:
@@ -192,7 +199,7 @@ def _examples(knowledge: Knowledge, questions: list[Row]) -> tuple[list[str], li
         written, not_in_danger = _groups(danger)
         labels.update(dict.fromkeys(written, kind))
         ordinary += not_in_danger
-    for text in [*ordinary, *_recruiters_words(knowledge), *messages()]:
+    for text in [*ordinary, *_offered(knowledge), *messages()]:
         labels.setdefault(text, "")
     return list(labels), list(labels.values())
 

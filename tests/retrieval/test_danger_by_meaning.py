@@ -8,7 +8,8 @@ import pytest
 from forewarn.danger import Judge, Meaning
 from forewarn.knowledge.loader import Knowledge, load
 from forewarn.knowledge.schema.dangers import DangerLevel
-from retrieval.danger_by_meaning import DangerByMeaning
+from forewarn.phrases import width
+from retrieval.danger_by_meaning import LONG, DangerByMeaning
 from retrieval.encoder import Encoder
 from retrieval.index import Index
 from tests.retrieval.conftest import ROOT, cut
@@ -38,6 +39,23 @@ def test_people_in_danger_are_seen(index: Index, encoder: Encoder, text: str) ->
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_messages_are_left_alone(index: Index, encoder: Encoder, text: str) -> None:
     assert index.danger.judge(encoder.questions([text])[0]).level is DangerLevel.none
+
+
+def test_a_long_offer_is_not_taken_for_danger(
+    index: Index, small: Knowledge, encoder: Encoder
+) -> None:
+    """What it says of danger is for the check of offers to tell."""
+    written = [lure.examples for lure in small.lures.values()] + [small.honest_offers.messages]
+    long = [
+        text
+        for by_language in written
+        for many in by_language.values()
+        for text in many
+        if width(text) >= LONG
+    ]
+    assert len(long) > 20
+    levels = [index.danger.judge(vector).level for vector in encoder.questions(long)]
+    assert levels.count(DangerLevel.danger) == 0
 
 
 def test_every_example_of_a_danger_file_is_seen(
