@@ -53,8 +53,7 @@ class Asker:
         Raises:
             ValueError: a vector has another length than the index, or a number that is none.
         """
-        if self.language in self.served.marks:
-            text = self.served.marks[self.language].put_in(text)
+        text = self.served.with_marks(text, self.language)
         whole = self._search(text)
         return (
             self._two(text, whole)

@@ -40,12 +40,12 @@ STRENGTH = 3.0
 RIDGE = 0.1
 """What the regression that tells the kinds apart adds to its diagonal."""
 
-PERHAPS, DANGER = -0.2, 0.3
+PERHAPS, DANGER = -0.25, 0.15
 """From which value of the machine on a message is perhaps in danger, and in danger: 0 lies half
 way between the two classes, the surest examples at 1 and -1. Chosen on
 ``bench/calibration/danger.jsonl``."""
 
-AGAINST = -0.4
+AGAINST = -0.5
 """Below this a message is so unlike every cry that a phrase in it makes it "perhaps" and no more.
 Chosen likewise."""
 

@@ -60,6 +60,11 @@ class Served:
         learnt when somebody first asks, for publishing is not to wait for it."""
         return by_language(self.knowledge)
 
+    def with_marks(self, text: str, language: str) -> str:
+        """``text`` with the marks of ``language`` where they were left out."""
+        marks = self.marks.get(language)
+        return text if marks is None else marks.put_in(text)
+
     @property
     def entries(self) -> set[str]:
         """The ids of everything a search may find."""

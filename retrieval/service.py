@@ -68,7 +68,8 @@ class Service:
         self._encoding = threading.Lock()
 
     def understand(self, text: str, language: str | None) -> Understood:
-        """Tell the language, danger, places and meaning of ``text``.
+        """Tell the language, danger, places and meaning of ``text``: its meaning with the marks
+        that were left out, while phrases read what was typed.
 
         ``language`` is the conversation's, kept where the message itself does not tell.
 
@@ -80,7 +81,7 @@ class Service:
         text = knowledge.door.read(text)
         current = knowledge.languages[0].code if language is None else self._known(served, language)
         identified = identify(text, knowledge.languages, knowledge.other_languages, current)
-        vector = self._vector(text)
+        vector = self._vector(served.with_marks(text, identified.language))
         return Understood(
             language=identified.language,
             identified=identified.written_in,
@@ -136,7 +137,9 @@ class Service:
             language = identify(text, ours, others, ours[0].code).language
         known_language = self._known(served, language)
         plain = served.knowledge.door.read(text)
-        meaning = served.index.offers.judge(plain, self._kept_or_encoded)
+        meaning = served.index.offers.judge(
+            plain, lambda piece: self._kept_or_encoded(served.with_marks(piece, known_language))
+        )
         # Links and numbers are read as they were written: the door mends what tricks consist of.
         weighed = served.offers.weigh(text, meaning, answers)
         block = served.offers.say(weighed, known_language, holds_something=holds_something)

@@ -184,6 +184,17 @@ def test_a_slow_answer_is_given_up(var: Path, small_folder: Path) -> None:
     assert (reply.status_code, reply.json()) == (504, {"error": "timeout"})
 
 
+def test_the_meaning_of_vietnamese_without_marks_is_read_with_them(
+    client: TestClient, encoder: Encoder
+) -> None:
+    """Without, most ordinary messages are near to cries."""
+    text = "hom nay troi dep qua, di cho mua rau ve nau canh"
+    reply = client.post("/understand", json={"text": text, "language": "vi"}).json()
+    vector = np.frombuffer(base64.b64decode(reply["vector"]), dtype="<f4")
+    plain, marked = encoder.questions([text, "hôm nay trời đẹp quá, đi chợ mua rau về nấu canh"])
+    assert vector @ marked > vector @ plain
+
+
 def test_a_search_reuses_the_vector_of_understanding(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
