@@ -14,8 +14,9 @@ export PYTHONPATH := $(CURDIR)
 # Any Python 3 that runs finds and makes the two right ones; a name on PATH may refuse to run.
 ANY := $(shell for p in python3 python3.11 python3.12 python3.10 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 8))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
-# The bot's Python must write byte code: without it Rasa takes three times as long to start.
-RASA := env -u PYTHONDONTWRITEBYTECODE RASA_TELEMETRY_ENABLED=false $(BOT)
+RASA := env RASA_TELEMETRY_ENABLED=false $(BOT)
+# What is imported must leave its byte code behind: without it Rasa takes three times as long to start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## list every target

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema.dangers import DangerLevel
-from forewarn.phrases import PhraseSet
+from forewarn.phrases import PhraseSet, Sentence
 
 _STRENGTH = {DangerLevel.none: 0, DangerLevel.perhaps: 1, DangerLevel.danger: 2}
 
@@ -112,8 +112,8 @@ class Judge:
         return Judgement(told.level, (first, *named), told.by)
 
     def _by_phrase(self, text: str) -> Judgement:
-        plain = self._door.read(text)
-        found = [name for name, phrases in self._phrases.items() if phrases.find(plain)]
+        said = Sentence.all_of(self._door.read(text))
+        found = [name for name, phrases in self._phrases.items() if phrases.find_in(said)]
         if not found:
             return NO_DANGER
         level = max((self._levels[name] for name in found), key=lambda one: _STRENGTH[one])

@@ -205,6 +205,26 @@ def _word(word: str, *, spaces: bool) -> str:
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """One sentence of a text as ``written``, ``plain`` as it is compared, and each of its letters,
+    alone and with the next: made once, for phrases of many records are looked for in it."""
+
+    written: str
+    plain: str
+    beginnings: frozenset[str]
+
+    @classmethod
+    def all_of(cls, text: str) -> list[Sentence]:
+        """The sentences of ``text``, which came through the door of :mod:`forewarn.typed`."""
+        written = sentences(unicodedata.normalize("NFC", text))
+        return [cls(one, plain := normalise(one), _beginnings(plain)) for one in written]
+
+
+def _beginnings(plain: str) -> frozenset[str]:
+    return frozenset(plain[at : at + 2] for at in range(len(plain))).union(plain)
+
+
+@dataclass(frozen=True)
 class Match:
     """A phrase found in a text: the words that matched and their sentence, both as written."""
 
@@ -236,30 +256,29 @@ class PhraseSet:
         )
 
     def find(self, text: str) -> list[Match]:
-        """Every sentence of ``text`` in which a phrase stands with no ``unless`` phrase near it.
+        """As :meth:`find_in`, for the sentences of ``text``."""
+        return self.find_in(Sentence.all_of(text))
 
-        The text is one that came through the door of :mod:`forewarn.typed`.
+    def find_in(self, said: Iterable[Sentence]) -> list[Match]:
+        """Every sentence ``said`` in which a phrase stands with no ``unless`` phrase near it.
 
         All languages are tried: people mix them, and the language of a message may be guessed
         wrongly; a danger must not be missed for that.
         """
-        found = [self._match(part) for part in sentences(unicodedata.normalize("NFC", text))]
-        return [match for match in found if match]
+        return [match for match in map(self._match, said) if match]
 
-    def _match(self, sentence: str) -> Match | None:
-        plain = normalise(sentence)
-        hit = next(self._phrases.places(plain), None)
+    def _match(self, sentence: Sentence) -> Match | None:
+        hit = next(self._phrases.places(sentence), None)
         if hit is None:
             return None
-        cancelled = [one.span() for one in self._unless.places(plain)]
+        cancelled = [one.span() for one in self._unless.places(sentence)]
         if cancelled:
-            hits = self._phrases.places(plain)
-            hit = next((one for one in hits if not _in_reach(plain, one, cancelled)), None)
+            hits = self._phrases.places(sentence)
+            hit = next((one for one in hits if not _in_reach(sentence.plain, one, cancelled)), None)
             if hit is None:
                 return None
-        offsets = _offsets(sentence)
-        quote = sentence[offsets[hit.start()] : offsets[hit.end() - 1] + 1]
-        return Match(quote, sentence)
+        written, offsets = sentence.written, _offsets(sentence.written)
+        return Match(written[offsets[hit.start()] : offsets[hit.end() - 1] + 1], written)
 
 
 def _in_reach(plain: str, hit: re.Match[str], spans: Iterable[tuple[int, int]]) -> bool:
@@ -274,8 +293,8 @@ def width(text: str) -> int:
 
 
 class _Phrases:
-    """Many phrases in an order, found by how the strings they need begin: a text has some dozens of
-    beginnings, the phrases have ten thousand strings."""
+    """Many phrases in an order, found by how the strings they need begin: a sentence has some
+    dozens of beginnings, the phrases have ten thousand strings."""
 
     def __init__(self, phrases: Iterable[tuple[bool, Iterable[str]]]) -> None:
         """Compile the phrases of each language, with or without spaces between words."""
@@ -288,17 +307,16 @@ class _Phrases:
                 alike = self._needing.setdefault(needed[:2], {})
                 alike.setdefault(needed, []).append(number)
 
-    def places(self, plain: str) -> Iterator[re.Match[str]]:
-        """Where the phrases stand in ``plain``, in the order of the phrases."""
-        for number in sorted(set(self._possible(plain))):
-            yield from self._phrases[number].places(plain)
+    def places(self, sentence: Sentence) -> Iterator[re.Match[str]]:
+        """Where the phrases stand in ``sentence``, in the order of the phrases."""
+        for number in sorted(set(self._possible(sentence))):
+            yield from self._phrases[number].places(sentence.plain)
 
-    def _possible(self, plain: str) -> Iterator[int]:
-        """The numbers of the phrases of which ``plain`` holds a string they need."""
-        beginnings = {plain[at : at + 2] for at in range(len(plain))}.union(plain)
-        for beginning in beginnings & self._needing.keys():
+    def _possible(self, sentence: Sentence) -> Iterator[int]:
+        """The numbers of the phrases of which ``sentence`` holds a string they need."""
+        for beginning in sentence.beginnings & self._needing.keys():
             for needed, numbers in self._needing[beginning].items():
-                if needed in plain:
+                if needed in sentence.plain:
                     yield from numbers
 
 

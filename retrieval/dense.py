@@ -40,6 +40,7 @@ class Dense:
         self._rows = np.full(0 if graph is None else len(graph), -1, dtype=np.int64)
         self._rows[nodes[nodes >= 0]] = np.flatnonzero(nodes >= 0)
         self._looked_for = self._rows >= 0
+        self._linked = int(self._looked_for.sum())
 
     @classmethod
     def build(cls, vectors: Vectors, texts: Sequence[str]) -> Dense:
@@ -72,8 +73,7 @@ class Dense:
         if self.graph is None:
             scores, numbers = self._exact.search(vectors, min(most, len(self)))
             return numbers, scores
-        linked = min(most, int(self._looked_for.sum()))
-        nodes, scores = self.graph.search(vectors, linked, self._looked_for)
+        nodes, scores = self.graph.search(vectors, min(most, self._linked), self._looked_for)
         numbers = self._rows[nodes]
         if len(self._rest):
             others, places = self._exact.search(vectors, min(most, len(self._rest)))

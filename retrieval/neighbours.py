@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from retrieval.space import Vectors
 
-LINKS, EFFORT_MAKING, EFFORT_SEARCHING = 16, 80, 400
+LINKS, EFFORT_MAKING, EFFORT_SEARCHING = 16, 200, 200
 """M, efConstruction and efSearch: links of a node, and how many candidates are kept while the graph
 is made and while it is searched."""
 

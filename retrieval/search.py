@@ -16,8 +16,9 @@ from retrieval.index import Searchable
 from retrieval.rows import PARTS, Kind, Part
 from retrieval.space import Vectors, shifted, unit
 
-MOST_ROWS = 400
-"""How many nearest rows are looked at: enough for the ten best entries, each with its variants."""
+MOST_ROWS = 200
+"""How many nearest rows are looked at. With twice as many no first entry was another one
+(docs/decisions/0017-speed.md)."""
 
 FOREIGN = 0.05
 """What a row in another language than the person's loses of its similarity."""
@@ -110,7 +111,9 @@ class Searcher:
             for part in PARTS
         }
         places = {name: number for number, name in enumerate(index.learnt.entries)}
-        self._learnt = np.array([places.get(name, -1) for name in self._names], np.int64)
+        learnt = np.array([places.get(name, -1) for name in self._names], np.int64)
+        self._known = np.flatnonzero(learnt >= 0)
+        self._learnt = learnt[self._known]
         questions = index.shelves["question"].vectors
         self._centred = unit(shifted(questions, index.space.question_mean))
 
@@ -200,7 +203,7 @@ class Searcher:
         fused = np.zeros(len(self._names), dtype=np.float64)
         for name, weight in WEIGHTS.items():
             fused += weight * scores[name]
-        order = np.argsort(-fused, kind="stable")
+        order = _best_first(fused, max(top, 2) + 1)
         if without is not None:
             order = order[order != self._names.index(without)]
         best = float(fused[order[0]]) if len(order) else 0.0
@@ -233,7 +236,7 @@ class Searcher:
         scores["likeness"] = self._best(self._row_entries["question"], alike)
         standing = self._index.learnt.standing(mapped)
         learnt = np.zeros(len(self._names), dtype=np.float32)
-        learnt[self._learnt >= 0] = standing.entries[self._learnt[self._learnt >= 0]]
+        learnt[self._known] = standing.entries[self._learnt]
         scores["learnt"] = learnt
         scores["nothing"] = np.full(len(self._names), standing.nothing, dtype=np.float32)
         return scores
@@ -242,7 +245,7 @@ class Searcher:
         """For each entry the highest of its rows' scores."""
         best = np.full(len(self._names), -np.inf, dtype=np.float32)
         np.maximum.at(best, entries, scores)
-        best[np.isneginf(best)] = 0.0
+        best[best == -np.inf] = 0.0
         return best
 
     def _shown(self, name: str, language: str) -> str:
@@ -251,3 +254,14 @@ class Searcher:
         if language in languages:
             return language
         return BASE_LANGUAGE if BASE_LANGUAGE in languages else min(languages)
+
+
+def _best_first(scores: NDArray[np.float64], most: int) -> NDArray[np.int64]:
+    """The numbers of the ``most`` highest of ``scores``, of equal ones the first."""
+    if len(scores) <= most:
+        return np.argsort(-scores, kind="stable")
+    # To sort all of very many takes long. Cut into as many stretches, each has one at least as high
+    # as the lowest of their highest.
+    starts = np.arange(most) * len(scores) // most
+    high = np.flatnonzero(scores >= np.maximum.reduceat(scores, starts).min())
+    return high[np.argsort(-scores[high], kind="stable")][:most]

@@ -10,7 +10,7 @@ from forewarn.countries import Gazetteer
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema.offers import Raised
 from forewarn.offers.reached import Reached
-from forewarn.phrases import PhraseSet
+from forewarn.phrases import PhraseSet, Sentence
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,14 @@ class FlagFinder:
 
     def find(self, text: str) -> list[FoundFlag]:
         """The flags in ``text``, each once, with its first quotation."""
-        plain, signs = self._door.read(text), self._reached.signs(text)
+        said, signs = Sentence.all_of(self._door.read(text)), self._reached.signs(text)
         found: list[FoundFlag] = []
         for name, phrases in self._phrases.items():
             if self._raised_by[name] is not Raised.phrases:
                 # An address is read as it was written: the door mends what its tricks consist of.
                 quote = signs.get(self._raised_by[name])
             else:
-                quote = next((_written(match.quote, text) for match in phrases.find(plain)), None)
+                quote = next((_written(match.quote, text) for match in phrases.find_in(said)), None)
             if quote is not None:
                 found.append(FoundFlag(name, quote))
         return found

@@ -33,6 +33,15 @@ def test_entries_come_once_and_best_first(index: Index, encoder: Encoder) -> Non
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
+def test_the_first_are_the_same_however_many_are_asked_for(index: Index, encoder: Encoder) -> None:
+    searcher = Searcher(index)
+    for text in ("is it real", "passport", "🙂"):
+        vector = encoder.questions([text])[0]
+        every = searcher.rank(text, vector, "en", 10_000)
+        for top in range(1, len(every)):
+            assert searcher.rank(text, vector, "en", top) == every[:top]
+
+
 def test_another_language_is_labelled(
     small_folder: Path, index: Index, encoder: Encoder, tmp_path: Path
 ) -> None:

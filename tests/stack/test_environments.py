@@ -15,35 +15,37 @@ from stack.pythons import NoPythonError, find
 WHEEL = "tiny-1.0-py3-none-any.whl"
 
 
+def write_wheel(folder: Path, name: str, version: str, files: dict[str, str]) -> None:
+    about = f"{name}-{version}.dist-info"
+    files = {
+        **files,
+        f"{about}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{about}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+        for path, content in files.items():
+            wheel.writestr(path, content)
+        listed = "".join(f"{path},,\n" for path in [*files, f"{about}/RECORD"])
+        wheel.writestr(f"{about}/RECORD", listed)
+
+
 @pytest.fixture
 def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with one small wheel, and a pip that looks nowhere else."""
     folder = tmp_path / "wheels"
     folder.mkdir()
-    with zipfile.ZipFile(folder / WHEEL, "w") as wheel:
-        wheel.writestr("tiny.py", "ANSWER = 1\n")
-        wheel.writestr(
-            "tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n"
-        )
-        wheel.writestr(
-            "tiny-1.0.dist-info/WHEEL",
-            "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        )
-        wheel.writestr(
-            "tiny-1.0.dist-info/RECORD",
-            "tiny.py,,\ntiny-1.0.dist-info/METADATA,,\ntiny-1.0.dist-info/WHEEL,,\n"
-            "tiny-1.0.dist-info/RECORD,,\n",
-        )
+    write_wheel(folder, "tiny", "1.0", {"tiny.py": "ANSWER = 1\n"})
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     return folder
 
 
-def lock(root: Path, digest: str) -> None:
-    """Lock the bot's environment to the small wheel, with this hash."""
+def lock(root: Path, digest: str, name: str = "bot") -> None:
+    """Lock the environment ``name`` to the small wheel, with this hash."""
     (root / "requirements").mkdir(exist_ok=True)
-    (root / "requirements" / "bot.txt").write_text(f"tiny==1.0 \\\n    --hash=sha256:{digest}\n")
+    locked = f"tiny==1.0 \\\n    --hash=sha256:{digest}\n"
+    (root / "requirements" / f"{name}.txt").write_text(locked)
 
 
 def without_times(said: list[str]) -> list[str]:
@@ -66,7 +68,9 @@ def test_an_environment_is_made_once_and_again_only_when_the_lock_changes(
         "bot: installing requirements/bot.txt",
         f"bot: ready, Python {version}",
     ]
-    assert list((home / "bot" / "lib" / "python3.10" / "site-packages").glob("tiny.py"))
+    packages = home / "bot" / "lib" / "python3.10" / "site-packages"
+    assert list(packages.glob("tiny.py"))
+    assert not list(packages.glob("__pycache__/tiny.*"))
 
     second: list[str] = []
     make(["bot"], home, second.append, tmp_path)
@@ -80,6 +84,19 @@ def test_an_environment_is_made_once_and_again_only_when_the_lock_changes(
         "bot: installing requirements/bot.txt",
         f"bot: ready, Python {version}",
     ]
+
+
+def test_torch_comes_without_the_programs_it_tests_itself_with(
+    wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FOREWARN_TORCH_INDEX", raising=False)
+    lock(tmp_path, hashlib.sha256((wheels / WHEEL).read_bytes()).hexdigest(), "main")
+    kept = ["torch/__init__.py", "torch/bin/torch_shm_manager", "torch/testing/__init__.py"]
+    tests = ["torch/test/atest", "torch/bin/test_api", "torch/bin/HashStoreTest"]
+    write_wheel(wheels, *environments.TORCH.split("=="), dict.fromkeys([*kept, *tests], ""))
+    make(["main"], tmp_path / "environments", lambda line: None, tmp_path)
+    packages = next((tmp_path / "environments" / "main" / "lib").glob("*/site-packages"))
+    assert [file for file in [*kept, *tests] if (packages / file).exists()] == kept
 
 
 def test_a_package_that_is_not_the_locked_one_is_refused(wheels: Path, tmp_path: Path) -> None:
