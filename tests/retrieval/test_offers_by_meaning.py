@@ -1,6 +1,8 @@
 """The signs of a lure are seen in other words than the phrases; where nothing is known, nothing."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from forewarn.knowledge.loader import Knowledge, load
 from forewarn.knowledge.schema.offers import HonestOffers
 from forewarn.offers.flags import FlagFinder, Meaning
+from retrieval import shipped
 from retrieval.encoder import Encoder
 from retrieval.offers_by_meaning import LONG, OffersByMeaning, offer_digest, offer_texts
 from retrieval.ordinary import messages
@@ -53,9 +56,16 @@ def taught() -> Knowledge:
 
 
 @pytest.fixture(scope="module")
-def offers(taught: Knowledge, encoder: Encoder) -> OffersByMeaning:
-    mean = encoder.questions(messages()).mean(axis=0)
-    return OffersByMeaning.fit(taught, encoder.questions, mean)
+def vectors(encoder: Encoder) -> Callable[[list[str]], Vectors]:
+    """Gives vectors of texts, without encoding those that come with the program."""
+    encode = shipped.sparing(encoder, lambda _, texts: encoder.questions(texts))
+    return partial(encode, "question")
+
+
+@pytest.fixture(scope="module")
+def offers(taught: Knowledge, vectors: Callable[[list[str]], Vectors]) -> OffersByMeaning:
+    mean = vectors(list(messages())).mean(axis=0)
+    return OffersByMeaning.fit(taught, vectors, mean)
 
 
 def _judged(
@@ -131,11 +141,13 @@ def test_without_examples_nothing_is_claimed(taught: Knowledge, encoder: Encoder
 
 
 def test_whole_messages_are_judged_by_whole_messages_alone(
-    offers: OffersByMeaning, encoder: Encoder, taught: Knowledge
+    offers: OffersByMeaning,
+    encoder: Encoder,
+    taught: Knowledge,
+    vectors: Callable[[list[str]], Vectors],
 ) -> None:
-    sentences_alone = OffersByMeaning.fit(
-        replace(taught, lures={}, honest_offers=HonestOffers()), encoder.questions, offers.mean
-    )
+    sentences = replace(taught, lures={}, honest_offers=HonestOffers())
+    sentences_alone = OffersByMeaning.fit(sentences, vectors, offers.mean)
     assert _judged(sentences_alone, encoder, ADAPTED).flags != ()
     assert _judged(sentences_alone, encoder, ADAPTED).likeness == 0
     for example in (one for lure in taught.lures.values() for one in lure.examples.get("en", [])):
