@@ -32,6 +32,10 @@ WRONGLY_LURE, WRONGLY_CAREFUL = 0.05, 0.15
 """The shares of honest messages that may be called lures, and warned of at all: what we aim at, for
 the calibration messages are harder than most."""
 
+WRONGLY_BY_TONE = 0.03
+"""The share of honest messages without any sign that may be warned of: a tone is one witness alone,
+and nothing is quoted for it."""
+
 LEAST = 0.1
 """The least sum from which we warn: where nothing is found, nothing is said."""
 
@@ -42,6 +46,7 @@ FIRMNESS = 0.5
 """How strongly weights are drawn towards 0."""
 
 _FEWEST = 40
+_FROM = ("careful_from", "tone_careful_from", "lure_from")
 
 
 class Offer(Line):
@@ -64,6 +69,7 @@ class Fitted:
     wording: float
     even: float
     careful_from: float
+    tone_careful_from: float
     lure_from: float
 
     def write(self, path: Path) -> None:
@@ -72,7 +78,7 @@ class Fitted:
         content = yaml.load(path)
         for severity, weight in self.weights.items():
             content["weights"][severity.value] = weight
-        for name in ("whole", "wording", "even", "careful_from", "lure_from"):
+        for name in ("whole", "wording", "even", *_FROM):
             content[name] = getattr(self, name)
         yaml.dump(content, path)
 
@@ -95,6 +101,7 @@ def fit(knowledge: Knowledge, offers: Sequence[Offer], meaning: Callable[[str], 
     weights, bias = _regression(signals, lure, alike / alike.mean())
     weights = np.round(weights, 1)
     totals, honest = signals @ weights, ~lure
+    tone_alone = honest & ~signals[:, : len(Severity)].any(axis=1)
     careful = max(LEAST, _from(totals[honest], WRONGLY_CAREFUL))
     return Fitted(
         weights={one: float(weights[n]) for n, one in enumerate(Severity)},
@@ -102,6 +109,7 @@ def fit(knowledge: Knowledge, offers: Sequence[Offer], meaning: Callable[[str], 
         wording=float(weights[-1]),
         even=round(-bias, 1),
         careful_from=careful,
+        tone_careful_from=max(careful, _from(totals[tone_alone], WRONGLY_BY_TONE)),
         lure_from=max(careful + LEAST, _from(totals[honest], WRONGLY_LURE)),
     )
 
@@ -142,5 +150,7 @@ def _regression(
 
 def _from(totals: NDArray[np.float64], most: float) -> float:
     """The least sum, to a tenth, that no more than the share ``most`` of the honest reach."""
+    if not len(totals):
+        return -math.inf
     highest = np.sort(totals)[::-1]
     return math.floor(float(highest[int(most * len(highest))]) * 10 + 1) / 10

@@ -127,15 +127,22 @@ class Letters(Stored):
         return cls(nothing, nothing, 0.0)
 
     @classmethod
-    def fit(cls, texts: Sequence[str], belongs: NDArray[np.bool_], strength: float) -> Letters:
-        """Learn which of ``texts`` belong; ``strength`` is C."""
+    def fit(
+        cls,
+        texts: Sequence[str],
+        belongs: NDArray[np.bool_],
+        strength: float,
+        counts: NDArray[np.float64],
+    ) -> Letters:
+        """Learn which of ``texts`` belong; ``strength`` is C, and each text counts as much as
+        ``counts`` says."""
         runs = _LETTERS.transform(texts)
         seen = np.bincount(runs.indices, minlength=RUNS)
         rarity = (1 + np.log((1 + len(texts)) / (1 + seen))).astype(np.float32)
         regression = LogisticRegression(
             C=strength, class_weight="balanced", solver="liblinear", tol=NEAR_ENOUGH
         )
-        regression.fit(_weighed(runs, rarity), belongs)
+        regression.fit(_weighed(runs, rarity), belongs, sample_weight=counts)
         return cls(rarity, regression.coef_[0].astype(np.float32), float(regression.intercept_[0]))
 
     def value(self, text: str) -> float:

@@ -1,12 +1,13 @@
 """Sees the signs of a lure by what recruiters wrote before, in whatever words and language.
 
-One support vector machine tells what recruiters write from what honest people write, sentences and
-whole messages alike. It judges each sentence of an offer, of which a regression says which red flag
-it is, and the message as a whole, of which another says which kind of lure; a third judges the
-letters of the whole, for words that vectors know little of. They learn from the
-``examples`` and ``must_match`` sentences of ``knowledge/red_flags/`` and the ``examples`` of
-``knowledge/lures.yml``, against ``knowledge/honest_offers.yml``, what the flags' files say is none
-of theirs, and everyday messages. What all of it adds up to is decided in ``forewarn.offers``.
+One support vector machine tells what recruiters write from what honest people write, sentence by
+sentence, and a regression says which red flag a sentence is. Another machine, which has learnt from
+whole messages alone, judges the message as a whole, of which a second regression says which kind of
+lure it is; a third judges the letters of the whole, for words that vectors know little of. They
+learn from the ``examples`` and ``must_match`` sentences of ``knowledge/red_flags/`` and the
+``examples`` of ``knowledge/lures.yml``, against ``knowledge/honest_offers.yml``, what the flags'
+files say is none of theirs, and everyday messages. What all of it adds up to is decided in
+``forewarn.offers``.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema.offers import Lure, RedFlag
@@ -28,8 +31,12 @@ from retrieval.ordinary import messages
 from retrieval.sentences import pieces
 from retrieval.space import Vectors, shifted, unit
 
-STRENGTH, LETTERS_STRENGTH, KIND_STRENGTH = 3.0, 10.0, 10.0
-"""C of the machine and of the regressions (docs/decisions/0025-offers-by-meaning.md)."""
+STRENGTH, LETTERS_STRENGTH, KIND_STRENGTH = 3.0, 30.0, 10.0
+"""C of the machines and of the regressions (docs/decisions/0025-offers-by-meaning.md)."""
+
+SENTENCE = 0.1
+"""How much a single sentence counts beside a whole message where letters are learnt: whole messages
+are judged by them."""
 
 SEEN, SURE = 0.0, 1.0
 """From which value of the machine a sentence shows a sign, and from which it counts in full: 0 lies
@@ -42,8 +49,7 @@ LEAST_SHARE = 0.2
 """A flag that would count for less is not named: honest sentences come as near as that."""
 
 WHOLE_SURE = 1.5
-"""The value of a whole message at which its likeness is full, on either side of 0: it is longer
-than most examples, and its value reaches further."""
+"""The value of a whole message at which its likeness is full, on either side of 0."""
 
 WORDING_SURE = 2.0
 """The value of its letters at which its wording is that of lures, or honest, in full."""
@@ -58,11 +64,12 @@ FEWEST = 10
 
 @dataclass(frozen=True)
 class OffersByMeaning:
-    """What was learnt: what ``recruiters`` write and with which ``letters``, which of the ``flags``
-    a sentence of theirs is, and which of the ``lures`` a message."""
+    """What was learnt: what ``recruiters`` write, in ``wholes`` and with which ``letters``, which
+    of the ``flags`` a sentence of theirs is, and which of the ``lures`` a message."""
 
     mean: Vectors
     recruiters: Machine
+    wholes: Machine
     letters: Letters
     flags: Kinds
     lures: Kinds
@@ -70,15 +77,10 @@ class OffersByMeaning:
     def judge(self, text: str, encode: Callable[[str], Vectors]) -> Meaning:
         """What the message ``text`` says; ``encode`` gives the vector of a text. Each flag is found
         in the one of its pieces that shows it most."""
-        cut = pieces(text)
-        known = {piece: encode(piece) for piece in dict.fromkeys(cut)}
-        vectors = [known[piece] for piece in cut]
-        together = _together(cut, vectors)
-        whole = together
-        if whole is None or len(cut) <= LONG:
-            whole = known[text] if text in known else encode(text)
-        both = whole if together is None else unit((whole + together)[np.newaxis])[0]
-        value = float(self.recruiters.values(self._points([both]))[0])
+        cut, once = pieces(text), cache(encode)
+        vectors = [once(piece) for piece in cut]
+        whole, both = _as_a_whole(text, cut, once)
+        value = float(self.wholes.values(self._points([both]))[0])
         likely = self.lures.likely(self._points([whole]))[0]
         return Meaning(
             flags=tuple(self._found(cut, vectors)),
@@ -116,18 +118,22 @@ class OffersByMeaning:
         honest = [text for text in dict.fromkeys(honest_texts(knowledge)) if text not in recruiters]
         width = len(mean)
         if min(len(recruiters), len(honest)) < FEWEST:
-            kinds = Kinds.none(width)
-            return cls(mean, Machine.none(width), Letters.none(), kinds, kinds)
+            kinds, machine = Kinds.none(width), Machine.none(width)
+            return cls(mean, machine, machine, Letters.none(), kinds, kinds)
 
         def points(texts: Iterable[str]) -> Vectors:
             return unit(shifted(vectors(list(texts)), mean))
 
         everything = [*recruiters, *honest]
         belongs = np.arange(len(everything)) < len(recruiters)
+        whole = set(_messages(knowledge))
+        is_whole = np.array([text in whole for text in everything])
+        wholes = [text for text in everything if text in whole]
         return cls(
             mean,
             Machine.fit(points(everything), belongs, STRENGTH),
-            Letters.fit(everything, belongs, LETTERS_STRENGTH),
+            _wholes(wholes, belongs[is_whole], vectors, mean),
+            Letters.fit(everything, belongs, LETTERS_STRENGTH, np.where(is_whole, 1, SENTENCE)),
             Kinds.fit(points(signs), list(signs.values()), KIND_STRENGTH),
             Kinds.fit(points(lures), list(lures.values()), KIND_STRENGTH),
         )
@@ -135,7 +141,7 @@ class OffersByMeaning:
     def save(self, path: Path) -> None:
         """Write to the file ``path`` (npz, plain arrays)."""
         parts: dict[str, machines.Stored] = {
-            "recruiters": self.recruiters, "letters": self.letters,
+            "recruiters": self.recruiters, "wholes": self.wholes, "letters": self.letters,
             "flags": self.flags, "lures": self.lures,
         }  # fmt: skip
         machines.save(path, parts, mean=self.mean)
@@ -147,19 +153,50 @@ class OffersByMeaning:
         return cls(
             part("")["mean"].astype(np.float32),
             Machine.of(part("recruiters")),
+            Machine.of(part("wholes")),
             Letters.of(part("letters")),
             Kinds.of(part("flags")),
             Kinds.of(part("lures")),
         )
 
 
-def _together(cut: Sequence[str], vectors: Sequence[Vectors]) -> Vectors | None:
-    """What the pieces of a message come to, the longer the more; nothing where there are none."""
+def _wholes(
+    texts: list[str],
+    belongs: NDArray[np.bool_],
+    vectors: Callable[[list[str]], Vectors],
+    mean: Vectors,
+) -> Machine:
+    """What tells whole messages apart, learnt from ``texts`` read just as they will be judged."""
+    if min(belongs.sum(), (~belongs).sum()) < FEWEST:
+        return Machine.none(len(mean))
+    parts = list(dict.fromkeys([*texts, *(piece for text in texts for piece in _cut(text))]))
+    known = dict(zip(parts, vectors(parts), strict=True))
+    both = [_as_a_whole(text, _cut(text), known.__getitem__)[1] for text in texts]
+    return Machine.fit(unit(shifted(np.stack(both), mean)), belongs, STRENGTH)
+
+
+def _as_a_whole(
+    text: str, cut: Sequence[str], encode: Callable[[str], Vectors]
+) -> tuple[Vectors, Vectors]:
+    """The vector of a message, and the middle between it and what its pieces come to, the longer
+    the more."""
     if not cut:
-        return None
+        return encode(text), encode(text)
     weights = np.array([len(piece) for piece in cut], np.float32)
-    together: Vectors = unit((weights @ np.stack(vectors))[np.newaxis])[0]
-    return together
+    together = _unit(weights @ np.stack([encode(piece) for piece in cut]))
+    whole = together if len(cut) > LONG else encode(text)
+    return whole, _unit(whole + together)
+
+
+def _unit(vector: Vectors) -> Vectors:
+    one: Vectors = unit(vector[np.newaxis])[0]
+    return one
+
+
+@cache
+def _cut(text: str) -> tuple[str, ...]:
+    """The pieces of a text of staff's; kept, since nearly all are the same the next time."""
+    return tuple(pieces(text))
 
 
 def _within_one(value: float) -> float:
@@ -167,8 +204,10 @@ def _within_one(value: float) -> float:
 
 
 def offer_texts(knowledge: Knowledge) -> list[str]:
-    """Every text that is learnt from, each once."""
-    return list(dict.fromkeys(text for _, texts in _learnt_from(knowledge) for text in texts))
+    """Every text of which a vector is learnt from, each once: the pieces of messages are, too."""
+    written = [text for _, texts in _learnt_from(knowledge) for text in texts]
+    cut = (piece for text in _messages(knowledge) for piece in _cut(text))
+    return list(dict.fromkeys([*written, *cut]))
 
 
 def offer_digest(knowledge: Knowledge) -> str:
@@ -186,6 +225,12 @@ def lure_texts(knowledge: Knowledge) -> list[str]:
 def honest_texts(knowledge: Knowledge) -> list[str]:
     """What others write: sentences, and whole messages."""
     return [*_no_signs(knowledge), *_texts(knowledge.honest_offers.messages)]
+
+
+def _messages(knowledge: Knowledge) -> list[str]:
+    """Whole messages, of recruiters and of honest people."""
+    lures = (_texts(lure.examples) for _, lure in _lures(knowledge))
+    return [*_all(lures), *_texts(knowledge.honest_offers.messages)]
 
 
 def _learnt_from(knowledge: Knowledge) -> Iterable[tuple[str, list[str]]]:

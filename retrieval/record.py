@@ -9,7 +9,7 @@ from typing import Any
 
 from forewarn.published import RECORD
 
-FORMAT = 8
+FORMAT = 9
 """Raised whenever an index written before cannot be read, or would score otherwise."""
 
 

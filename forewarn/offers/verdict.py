@@ -209,8 +209,8 @@ class OfferCheck:
             # What a person was told outweighs an honest tone: recruiters can write, too.
             whole = max(0.0, whole)
         total = round(whole + sum(line.weight for line in lines), 6)
-        # A tone without a sign, or a sign of which no tone is known, is one witness alone; what a
-        # person was told is no guess and needs no second.
+        # A tone without a sign, or a sign of which no tone is known, is one witness alone and has
+        # to be surer; what a person was told is no guess and needs no second.
         careful_from = self.rule.careful_from
         if not lines:
             careful_from = self.rule.tone_careful_from

@@ -119,7 +119,8 @@ def calibrate_offers(options: argparse.Namespace) -> int:
     offers = [one for _, one in json_lines.read(options.offers, offer_calibration.Offer)]
     fitted = offer_calibration.fit(served.knowledge, offers, meaning)
     fitted.write(settings.knowledge / "verdict.yml")
-    say(f"fitted on {len(offers)} offers: careful from {fitted.careful_from}, "
+    say(f"fitted on {len(offers)} offers: careful from {fitted.careful_from} "
+         f"(by tone alone {fitted.tone_careful_from}), "
          f"lure from {fitted.lure_from}; build the index again to use it")  # fmt: skip
     return 0
 

@@ -29,6 +29,7 @@ RULE = VerdictRule(
     wording=2,
     even=3,
     careful_from=1.5,
+    tone_careful_from=2.8,
     lure_from=6,
     shortest_offer=60,
 )  # fmt: skip
@@ -180,12 +181,11 @@ def test_a_message_that_reads_like_honest_ones_is_warned_of_less(
     assert by_heart.weigh(NOTHING, Meaning((sign,), likeness=-0.5)).total == 0.5
 
 
-def test_one_witness_alone_must_make_a_lure_as_likely_as_not(
-    by_heart: OfferCheck, knowledge: Knowledge
-) -> None:
+def test_one_witness_alone_must_be_surer(by_heart: OfferCheck, knowledge: Knowledge) -> None:
     sign = FoundFlag(of(knowledge, Severity.serious), "x")
     tone = by_heart.weigh(NOTHING, Meaning(likeness=0.9))
-    assert (tone.total, tone.careful_from, tone.level) == (2.7, RULE.even, VerdictLevel.unclear)
+    assert (tone.total, tone.careful_from, tone.level) == (2.7, 2.8, VerdictLevel.unclear)
+    assert by_heart.weigh(NOTHING, Meaning(likeness=0.95)).level is VerdictLevel.careful
     both = by_heart.weigh(NOTHING, Meaning((sign,), likeness=0.1))
     assert (both.total, both.careful_from, both.level) == (2.3, 1.5, VerdictLevel.careful)
     no_encoder = by_heart.verdict([sign], "en")

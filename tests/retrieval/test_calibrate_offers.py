@@ -54,6 +54,23 @@ def test_signs_that_tell_lures_get_weight(knowledge: Knowledge) -> None:
     serious = fitted.weights[Severity.serious] - tone
     assert fitted.careful_from <= serious + 0.1 or fitted.careful_from == 0.1
     assert fitted.lure_from > fitted.careful_from
+    assert fitted.tone_careful_from == fitted.careful_from
+
+
+def test_a_tone_alone_must_be_surer_where_honest_messages_have_it_too(
+    knowledge: Knowledge,
+) -> None:
+    grave = next(n for n, one in knowledge.red_flags.items() if one.severity is Severity.grave)
+
+    def meaning(text: str) -> Meaning:
+        number = int(text.rsplit(" ", 1)[1])
+        if text.startswith(LURE):
+            return Meaning((FoundFlag(grave, text),), likeness=1, wording=1)
+        # One honest message in ten, none of which shows a sign, sounds like a lure.
+        return Meaning(likeness=0.6 if number % 10 == 0 else -0.6)
+
+    fitted = fit(knowledge, _offers(100), meaning)
+    assert fitted.careful_from < 0.6 * fitted.whole < fitted.tone_careful_from
 
 
 def test_too_few_offers_are_refused(knowledge: Knowledge) -> None:
@@ -66,10 +83,11 @@ def test_only_the_numbers_of_the_file_change(tmp_path: Path) -> None:
     shutil.copy(ROOT / "knowledge" / "verdict.yml", path)
     before = path.read_text("utf-8")
     weights = dict(zip(Severity, (0.1, 0.2, 0.3, 0.4), strict=True))
-    Fitted(weights, whole=1.5, wording=0.6, even=0.7, careful_from=0.8, lure_from=1.9).write(path)
+    numbers = {"careful_from": 0.8, "tone_careful_from": 1.1, "lure_from": 1.9}
+    Fitted(weights, whole=1.5, wording=0.6, even=0.7, **numbers).write(path)
     after = path.read_text("utf-8")
     rule = VerdictRule.model_validate(parse(after))
     assert (rule.weights, rule.whole, rule.wording, rule.even) == (weights, 1.5, 0.6, 0.7)
-    assert (rule.careful_from, rule.lure_from) == (0.8, 1.9)
+    assert {name: getattr(rule, name) for name in numbers} == numbers
     comments = [line for line in before.splitlines() if line.startswith("#")]
     assert [line for line in after.splitlines() if line.startswith("#")] == comments

@@ -103,8 +103,11 @@ class VerdictRule(Record):
     )
     careful_from: float = Field(
         gt=0,
-        description="the sum from which we say: be very careful; where only a tone speaks without "
-        "a sign, or a sign without a tone, it must also reach `even`; a grave sign is enough",
+        description="the sum from which we say: be very careful; where only a sign speaks and no "
+        "tone is known, it must also reach `even`; a grave sign is enough",
+    )
+    tone_careful_from: float = Field(
+        description="the same where only the tone of a message speaks, without a sign"
     )
     lure_from: float = Field(description="the sum from which we say: this looks like a lure")
     shortest_offer: int = Field(
@@ -119,12 +122,9 @@ class VerdictRule(Record):
             raise ValueError("no flag may speak for an offer: weights cannot be below 0")
         if self.lure_from <= self.careful_from:
             raise ValueError("lure_from must be greater than careful_from")
+        if self.tone_careful_from < self.careful_from:
+            raise ValueError("tone_careful_from cannot be below careful_from")
         return self
-
-    @property
-    def tone_careful_from(self) -> float:
-        """From where we say to be careful when there is a tone alone."""
-        return max(self.even, self.careful_from)
 
     @property
     def sign_careful_from(self) -> float:
