@@ -209,12 +209,13 @@ class Composer:
         conversation: Conversation,
         *,
         written: bool = False,
+        lines: HotlinesBlock | None = None,
         then: Sequence[Block] = (),
     ) -> Reply:
-        """The contacts that fit, what is to stand under them (``then``), and the one question that
-        would make them fit better. Who asked for what needs no voice gets that again after the
-        answer."""
-        block = self.lines(kinds, conversation, written=written)
+        """The contacts that fit, or ``lines`` instead, what is to stand under them (``then``), and
+        the one question that would make them fit better. Who asked for what needs no voice gets
+        that again after the answer."""
+        block = lines or self.lines(kinds, conversation, written=written)
         blocks = [block] if block.items or block.note else []
         intent = "cannot_talk" if written else "tell_country"
         return Reply([*blocks, *then]) + self._next_question(kinds, conversation, intent)

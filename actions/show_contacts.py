@@ -25,7 +25,5 @@ class ShowContacts(ForewarnAction):
         kinds = entry.header.contacts if entry and tapped else composer.menus.person_kinds
         reply = composer.say(composer.messages(conversation).show_contacts)
         lines = composer.lines_named(composer.menus.person_kinds, conversation)
-        if lines is not None:
-            reply.blocks.append(lines)
-            return reply + self.composer.first_screen(conversation)
-        return reply + composer.contacts(kinds or composer.menus.person_kinds, conversation)
+        kinds = kinds or composer.menus.person_kinds
+        return reply + composer.contacts(kinds, conversation, lines=lines)
