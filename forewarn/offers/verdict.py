@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from forewarn.countries import Gazetteer
@@ -92,6 +92,10 @@ class OfferCheck:
     ) -> Weighed:
         """What the flags in ``text``, its ``meaning`` and the ``answers`` add up to."""
         found = [*self._finder.find(text), *meaning.flags, *self.decider.flags(answers)]
+        if _letters(text) < self.rule.shortest_tone:
+            meaning = replace(
+                meaning, likeness=min(meaning.likeness, 0.0), wording=min(meaning.wording, 0.0)
+            )
         return self._weighed(found, meaning)
 
     def with_facts(
@@ -117,12 +121,7 @@ class OfferCheck:
 
     def is_an_offer(self, text: str) -> bool:
         """Whether ``text`` is itself an offer rather than a request to check one."""
-        letters = sum(
-            _HAN_WEIGHT if _HAN_FIRST <= character <= _HAN_LAST else 1
-            for character in text
-            if character.isalpha()
-        )
-        enough = letters >= self.rule.shortest_offer or self._reached.holds_any(text)
+        enough = _letters(text) >= self.rule.shortest_offer or self._reached.holds_any(text)
         return enough or bool(self._finder.find(text))
 
     def verdict(
@@ -223,6 +222,15 @@ class OfferCheck:
         if total >= self.rule.lure_from:
             return VerdictLevel.lure
         return VerdictLevel.careful if total >= careful_from else VerdictLevel.unclear
+
+
+def _letters(text: str) -> int:
+    """How many letters ``text`` has, a Chinese character counting for three."""
+    return sum(
+        _HAN_WEIGHT if _HAN_FIRST <= character <= _HAN_LAST else 1
+        for character in text
+        if character.isalpha()
+    )
 
 
 def _note(weighed: Weighed, messages: Messages) -> str:

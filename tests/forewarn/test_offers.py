@@ -31,6 +31,7 @@ RULE = VerdictRule(
     careful_from=1.5,
     tone_careful_from=2.8,
     lure_from=6,
+    shortest_tone=20,
     shortest_offer=60,
 )  # fmt: skip
 """Round numbers, so that a sum can be told by heart."""
@@ -179,6 +180,15 @@ def test_a_message_that_reads_like_honest_ones_is_warned_of_less(
     sign = FoundFlag(of(knowledge, Severity.serious), "x")
     assert by_heart.weigh(NOTHING, Meaning((sign,))).level is VerdictLevel.careful
     assert by_heart.weigh(NOTHING, Meaning((sign,), likeness=-0.5)).total == 0.5
+
+
+@pytest.mark.parametrize("text", ["hello", "你好吗", "ສະບາຍດີ"])
+def test_a_greeting_is_not_warned_of_for_its_tone(by_heart: OfferCheck, text: str) -> None:
+    tone = Meaning(likeness=1.0, wording=1.0)
+    weighed = by_heart.weigh(text, tone)
+    assert (weighed.whole, weighed.level) == (0, VerdictLevel.unclear)
+    assert by_heart.weigh(text, Meaning(likeness=-1.0)).whole < 0
+    assert by_heart.weigh(f"{text} " * 10, tone).level is VerdictLevel.careful
 
 
 def test_one_witness_alone_must_be_surer(by_heart: OfferCheck, knowledge: Knowledge) -> None:

@@ -110,6 +110,11 @@ class VerdictRule(Record):
         description="the same where only the tone of a message speaks, without a sign"
     )
     lure_from: float = Field(description="the sum from which we say: this looks like a lure")
+    shortest_tone: int = Field(
+        ge=0,
+        description="a text with fewer letters (Han counts threefold) is not warned of for its "
+        "tone: a greeting has none",
+    )
     shortest_offer: int = Field(
         ge=1, description="a flagless text with fewer letters (Han counts threefold) is no offer"
     )
