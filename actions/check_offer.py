@@ -22,14 +22,11 @@ class CheckOffer(ForewarnAction):
         return "action_check_offer"
 
     async def reply(self, conversation: Conversation) -> Reply:
-        """The verdict on what was pasted; where that says nothing, or nothing was pasted, the
-        answer to what was asked of an offer ("should I pay the broker?"), or how to show it."""
+        """The verdict on what was pasted; where nothing was, the answer to what was asked of an
+        offer ("should I pay the broker?"), or how to show it."""
         if not self.composer.offers.is_an_offer(conversation.text):
             return await self._answer(conversation) or self._invite(conversation)
-        verdict = await _verdict(self, conversation)
-        says_nothing = verdict.level is VerdictLevel.unclear and not verdict.flags
-        answer = await self._answer(conversation) if says_nothing else None
-        return answer or _reply(self, verdict, conversation)
+        return _reply(self, await _verdict(self, conversation), conversation)
 
     async def _answer(self, conversation: Conversation) -> Reply | None:
         """The answer, where the search is sure of one that is not about ourselves: "is it real?"

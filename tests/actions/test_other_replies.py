@@ -152,15 +152,14 @@ def test_an_offer_that_was_not_shown_is_asked_for(
     assert turn.texts == [knowledge.messages["en"].offer_invite]
 
 
-def test_an_answer_stands_instead_of_a_verdict_that_says_nothing(
-    rasa: Rasa, retrieval: Retrieval, knowledge: Knowledge
+def test_a_shown_offer_gets_a_verdict_and_the_question_that_decides(
+    rasa: Rasa, retrieval: Retrieval
 ) -> None:
     retrieval.finds("answer", "check-employer")
     text = "My cousin was offered a job as a cook by a hotel, what should she look at first?"
     turn = rasa("action_check_offer", text, language="en")
-    assert turn.texts[0] == knowledge.faq["check-employer"].texts["en"].answer
-    lure = rasa("action_check_offer", LURE, language="en")
-    assert lure.block("verdict")["level"] == "lure"
+    assert turn.block("verdict")["level"] == "unclear"
+    assert any(intent == "offer_answer" for intent, _ in turn.meanings)
 
 
 def test_what_is_asked_about_us_is_answered_or_said_who_we_are(
