@@ -191,17 +191,16 @@ class Composer:
         self, kinds: Sequence[ContactKind], conversation: Conversation
     ) -> HotlinesBlock | None:
         """The contacts in the one country that a message names; where it names two, the consular
-        ones of either in the other, for languages differ in which of the two comes first ("the
-        Thai embassy in Myanmar"). Whoever asks may be anywhere, so each shows where it works.
-        None where no country with contacts is named, or only the one where the person is."""
+        ones of either in the other and the police of both. Whoever asks may be anywhere, so each
+        shows where it works. None where no country with contacts is named, more than two are, or
+        only the one where the person is."""
         there, known = conversation.named, self.knowledge.contacts
         if len(there) == 1 and there[0] in known and there[0] != conversation.person.country:
             asker = replace(conversation.person, seen_in=there[0])
             return self.hotlines.choose(kinds, asker, conversation.language)
         if len(there) != 2 or not set(there) <= set(known):
             return None
-        return self.hotlines.consular([(there[0], there[1]), (there[1], there[0])],
-                                      conversation.language)  # fmt: skip
+        return self.hotlines.of_two(*there, conversation.language)
 
     def contacts(
         self,

@@ -83,8 +83,7 @@ class Hotlines:
         home = _reached(self._home_lines(kinds, person), way, person)
         where = person.needs_help_in
         if where is None:
-            region = self._written_region_lines(kinds) if written else self._region_lines(kinds)
-            contacts = [*region, *home]
+            contacts = [*self._region_lines(kinds, written=written), *home]
             if contacts:
                 notes.append(messages.no_international_line)
         elif where in self._knowledge.contacts:
@@ -109,15 +108,21 @@ class Hotlines:
         ]
         return HotlinesBlock(items=items, note="\n\n".join(notes) or None)
 
-    def consular(self, pairs: Iterable[tuple[str, str]], language: str) -> HotlinesBlock:
-        """The consular contacts for citizens of the first country of each of ``pairs`` who are in
-        the second; with no item, what to do where none is known."""
-        blocks = [
+    def of_two(self, one: str, other: str, language: str) -> HotlinesBlock:
+        """The consular contacts of either of two countries in the other, and the police of both:
+        languages differ in which comes first ("the Thai embassy in Myanmar"), and whoever names
+        two may want any of these, from anywhere."""
+        consular = [
             self.choose([ContactKind.consular], Person(None, home, where), language)
-            for home, where in pairs
+            for home, where in ((one, other), (other, one))
         ]
-        items = {item.id: item for block in blocks for item in block.items}
-        return HotlinesBlock(items=list(items.values()), note=None if items else blocks[0].note)
+        police = [
+            self.choose([ContactKind.police], Person(seen_in=country), language)
+            for country in (one, other)
+        ]
+        items = {item.id: item for block in (*consular, *police) for item in block.items}
+        known = any(block.items for block in consular)
+        return HotlinesBlock(items=list(items.values()), note=None if known else consular[0].note)
 
     def listed(
         self, country: str, language: str, citizens_of: str | None = None
@@ -282,31 +287,22 @@ class Hotlines:
         ]
         return [(c, home) for c in (*(police if person.seen_in else ()), *consular)]
 
-    def _region_lines(self, kinds: Sequence[ContactKind]) -> list[tuple[Contact, str]]:
+    def _region_lines(
+        self, kinds: Sequence[ContactKind], *, written: bool
+    ) -> list[tuple[Contact, str]]:
         """One line for each country of the region: the first of ``kinds`` that is an emergency
-        line there, so that an ambulance is offered first to someone who is hurt."""
+        line there, so that an ambulance is offered first to someone who is hurt; or, where it is to
+        be ``written`` to, the first for everyone there, if there is one."""
         countries = self._knowledge.countries.countries
         lines: list[tuple[Contact, str]] = []
         for code in (code for code, country in countries.items() if country.region):
-            emergency = [c for c in self._knowledge.contacts.get(code, []) if c.emergency]
-            ranked = sorted(emergency, key=lambda c: _rank(c.kind, kinds))
-            lines.extend((contact, code) for contact in ranked[:1])
-        return lines
-
-    def _written_region_lines(self, kinds: Sequence[ContactKind]) -> list[tuple[Contact, str]]:
-        """One line for each country of the region that has any for everyone there who cannot
-        speak: the first of ``kinds``."""
-        countries = self._knowledge.countries.countries
-        lines: list[tuple[Contact, str]] = []
-        for code in (code for code, country in countries.items() if country.region):
-            written = [
-                contact
-                for contact in self._knowledge.contacts.get(code, [])
-                if contact.kind in kinds
-                and contact.nationality is None
-                and _is_written(contact, code, None)
-            ]
-            ranked = sorted(written, key=lambda contact: _rank(contact.kind, kinds))
+            there = self._knowledge.contacts.get(code, [])
+            if written:
+                mine = [c for c in there if c.kind in kinds and c.nationality is None]
+                offered = [c for c in mine if _is_written(c, code, None)]
+            else:
+                offered = [c for c in there if c.emergency]
+            ranked = sorted(offered, key=lambda c: _rank(c.kind, kinds))
             lines.extend((contact, code) for contact in ranked[:1])
         return lines
 
