@@ -36,6 +36,12 @@ class Judgement:
             return self
         return Judgement(self.level, tuple(dict.fromkeys((*self.kinds, *other.kinds))), self.by)
 
+    def at_most(self, level: DangerLevel) -> Judgement:
+        """The same, but no stronger than ``level``."""
+        if _STRENGTH[self.level] <= _STRENGTH[level]:
+            return self
+        return NO_DANGER if level is DangerLevel.none else replace(self, level=level)
+
 
 NO_DANGER = Judgement(DangerLevel.none, (), "none")
 
@@ -54,11 +60,11 @@ FITS = 0.45
 @dataclass(frozen=True)
 class Meaning:
     """What the meaning of a message says: the level, how well each kind would fit (together 1),
-    and whether the message is so unlike every cry that a phrase alone is not to be trusted."""
+    and the most that a phrase alone may make of it: the less it is like any cry, the less."""
 
     level: DangerLevel
     kinds: Mapping[str, float]
-    against: bool
+    by_phrase: DangerLevel
 
 
 class MeaningClassifier(Protocol):
@@ -96,8 +102,7 @@ class Judge:
         return self._together(by_phrase, self._meaning.judge(vector))
 
     def _together(self, by_phrase: Judgement, meaning: Meaning) -> Judgement:
-        if meaning.against and by_phrase.level is DangerLevel.danger:
-            by_phrase = replace(by_phrase, level=DangerLevel.perhaps)
+        by_phrase = by_phrase.at_most(meaning.by_phrase)
         told = by_phrase.stronger(Judgement(meaning.level, (), "meaning"))
         if told.level is DangerLevel.none or not meaning.kinds:
             return by_phrase

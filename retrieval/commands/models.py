@@ -10,6 +10,7 @@ import numpy as np
 from forewarn.knowledge.problems import KnowledgeError
 from forewarn.phrases import PhraseError
 from retrieval import encoder as encoders
+from retrieval.adapter import AdapterError
 from retrieval.commands.terminal import say
 from retrieval.encoder import EncoderError
 from retrieval.gate import BelowBarError
@@ -24,8 +25,8 @@ from retrieval.versions import OvertakenError
 from retrieval.wheel import WheelError
 
 REFUSALS = (
-    EncoderError, WheelError, IndexRefusedError, KnowledgeError, PhraseError, BelowBarError,
-    ChangedMeanwhileError, OvertakenError, UnknownLanguageError,
+    AdapterError, EncoderError, WheelError, IndexRefusedError, KnowledgeError, PhraseError,
+    BelowBarError, ChangedMeanwhileError, OvertakenError, UnknownLanguageError,
 )  # fmt: skip
 """What is said in one sentence."""
 

@@ -12,8 +12,10 @@ from forewarn.knowledge.schema.dangers import DangerLevel
 class Fixed:
     """A meaning classifier that always says the same."""
 
-    def __init__(self, level: DangerLevel, *, against: bool = False, **kinds: float) -> None:
-        self.answer = Meaning(level, kinds, against)
+    def __init__(
+        self, level: DangerLevel, by_phrase: DangerLevel = DangerLevel.danger, **kinds: float
+    ) -> None:
+        self.answer = Meaning(level, kinds, by_phrase)
 
     def judge(self, vector: Sequence[float]) -> Meaning:
         return self.answer
@@ -97,8 +99,16 @@ def test_kinds_are_told_by_meaning_and_phrase_together(
 
 
 def test_a_phrase_in_a_message_unlike_every_cry_is_perhaps(knowledge: Knowledge) -> None:
-    judge = Judge(knowledge, Fixed(DangerLevel.none, against=True, held=1.0))
+    judge = Judge(knowledge, Fixed(DangerLevel.none, DangerLevel.perhaps, held=1.0))
     assert judge.judge("they took my passport", [0.0]) == Judgement(
         DangerLevel.perhaps, ("held",), "phrase"
     )
     assert judge.judge("hello there", [0.0]) == NO_DANGER
+
+
+def test_a_phrase_in_a_message_altogether_unlike_cries_is_not_heard(knowledge: Knowledge) -> None:
+    judge = Judge(knowledge, Fixed(DangerLevel.none, DangerLevel.none, held=1.0))
+    assert judge.judge("they took my passport", [0.0]) == NO_DANGER
+    assert judge.judge("they took my passport") == Judgement(
+        DangerLevel.danger, ("held",), "phrase"
+    )

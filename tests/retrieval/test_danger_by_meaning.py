@@ -33,7 +33,7 @@ def test_people_in_danger_are_seen(index: Index, encoder: Encoder, text: str) ->
     assert meaning.level is not DangerLevel.none
     assert sum(meaning.kinds.values()) == pytest.approx(1, abs=1e-4)
     assert max(meaning.kinds, key=meaning.kinds.__getitem__) in {"held", "hurt"}
-    assert not meaning.against
+    assert meaning.by_phrase is DangerLevel.danger
 
 
 @pytest.mark.parametrize("text", ORDINARY)
@@ -92,5 +92,5 @@ def test_without_examples_nothing_is_claimed(encoder: Encoder, tmp_path: Path) -
         path.unlink()
     mean = np.zeros(encoder.dimension, np.float32)
     danger = DangerByMeaning.fit(load(folder), [], encoder.questions, mean)
-    nothing = Meaning(DangerLevel.none, {}, against=False)
+    nothing = Meaning(DangerLevel.none, {}, by_phrase=DangerLevel.danger)
     assert danger.judge(encoder.questions(IN_DANGER[:1])[0]) == nothing

