@@ -97,6 +97,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("--json", action="store_true", help="print JSON")
 
+    adapt = verb("adapt", MEASURING, "learn what our own examples add to the encoder")
+    adapt.add_argument(
+        "--without",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="JSON lines with a text each that is not learnt from: what is measured with",
+    )
+    adapt.add_argument("--output", type=Path, help="npz file to write (default: the program's)")
+
     calibrate = verb("calibrate", MEASURING, "fit the confidence on calibration questions")
     calibrate.add_argument(
         "--questions", type=Path, default=Path("bench/calibration"), help="folder of JSON lines"

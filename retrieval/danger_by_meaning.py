@@ -107,7 +107,7 @@ class DangerByMeaning:
 
         ``vectors`` knows the vector of every one of these texts, ``mean`` is that of questions.
         """
-        texts, labels = _examples(knowledge, questions)
+        texts, labels = examples(knowledge, questions)
         in_danger = np.array([bool(label) for label in labels])
         if min(in_danger.sum(), (~in_danger).sum()) < _FEWEST:
             return cls(mean, Machine.none(len(mean)), NearKinds.none(len(mean)), ())
@@ -149,6 +149,19 @@ def kinds_of(knowledge: Knowledge) -> tuple[str, ...]:
     """The kinds of danger that ``knowledge`` has examples of, sorted."""
     dangers = knowledge.dangers.items()
     return tuple(sorted(kind for kind, one in dangers if _groups(one)[0]))
+
+
+def examples(knowledge: Knowledge, questions: list[Row]) -> tuple[list[str], list[str]]:
+    """The texts that are learnt from, and for each the kind of danger or nothing."""
+    labels: dict[str, str] = {}
+    ordinary = _ordinary_questions(knowledge, questions)
+    for kind, danger in sorted(knowledge.dangers.items()):
+        written, not_in_danger = _groups(danger)
+        labels.update(dict.fromkeys(written, kind))
+        ordinary += not_in_danger
+    for text in [*ordinary, *_offered(knowledge), *messages()]:
+        labels.setdefault(text, "")
+    return list(labels), list(labels.values())
 
 
 def example_texts(knowledge: Knowledge) -> list[str]:
@@ -196,19 +209,6 @@ def _all(groups: Iterable[Mapping[str, Sequence[str]]]) -> list[str]:
 def _weak(kinds: Sequence[str], knowledge: Knowledge) -> tuple[bool, ...]:
     """For each kind, whether it is never more than "perhaps"."""
     return tuple(knowledge.dangers[kind].level is not DangerLevel.danger for kind in kinds)
-
-
-def _examples(knowledge: Knowledge, questions: list[Row]) -> tuple[list[str], list[str]]:
-    """Texts, and for each the kind of danger or nothing."""
-    labels: dict[str, str] = {}
-    ordinary = _ordinary_questions(knowledge, questions)
-    for kind, danger in sorted(knowledge.dangers.items()):
-        written, not_in_danger = _groups(danger)
-        labels.update(dict.fromkeys(written, kind))
-        ordinary += not_in_danger
-    for text in [*ordinary, *_offered(knowledge), *messages()]:
-        labels.setdefault(text, "")
-    return list(labels), list(labels.values())
 
 
 def _ordinary_questions(knowledge: Knowledge, questions: list[Row]) -> list[str]:

@@ -112,8 +112,7 @@ class OffersByMeaning:
 
         ``vectors`` knows the vector of every one of these texts, ``mean`` is that of questions.
         """
-        signs = {text: n for n, flag in _flags(knowledge) for text in _signs(flag)}
-        lures = {text: n for n, lure in _lures(knowledge) for text in _texts(lure.examples)}
+        signs, lures = sentences_of_flags(knowledge), messages_of_lures(knowledge)
         recruiters = {**signs, **lures}
         honest = [text for text in dict.fromkeys(honest_texts(knowledge)) if text not in recruiters]
         width = len(mean)
@@ -214,6 +213,16 @@ def offer_digest(knowledge: Knowledge) -> str:
     """SHA-256 over every text that is learnt from, with what it is an example of."""
     written = json.dumps(list(_learnt_from(knowledge)), ensure_ascii=False)
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sentences_of_flags(knowledge: Knowledge) -> dict[str, str]:
+    """Sentences of recruiters, each with the red flag it shows."""
+    return {text: name for name, flag in _flags(knowledge) for text in _signs(flag)}
+
+
+def messages_of_lures(knowledge: Knowledge) -> dict[str, str]:
+    """Whole messages of recruiters, each with its kind of lure."""
+    return {text: name for name, lure in _lures(knowledge) for text in _texts(lure.examples)}
 
 
 def lure_texts(knowledge: Knowledge) -> list[str]:

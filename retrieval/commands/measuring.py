@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from forewarn.knowledge.checks.parity import compared, said
 from forewarn.knowledge.entries import BASE_LANGUAGE
@@ -14,15 +16,17 @@ from forewarn.knowledge.loader import load, read
 from forewarn.knowledge.problems import Problem
 from forewarn.offers.flags import Meaning
 from forewarn.published import Reader
+from retrieval import adapt as adapting
 from retrieval import calibrate as calibration
 from retrieval import calibrate_offers as offer_calibration
 from retrieval import calibrate_parity as parity_calibration
+from retrieval import convert, json_lines, questions, shipped
 from retrieval import corpus as corpora
 from retrieval import evaluate as evaluation
 from retrieval import index as indexes
-from retrieval import json_lines, questions, shipped
 from retrieval import parity as parities
 from retrieval import publish as publication
+from retrieval.adapter import FILE, Adapter
 from retrieval.checks import every_check
 from retrieval.commands.models import REFUSALS as REFUSALS
 from retrieval.commands.models import patient_encoder, showing
@@ -81,6 +85,43 @@ def _expecting(path: Path, asked: Sequence[Question], entries: Iterable[str]) ->
     missing = questions.unknown_entries(asked, entries)
     if missing:
         raise ValueError(f"{path} expects entries that do not exist: {', '.join(missing)}")
+
+
+def adapt(options: argparse.Namespace) -> int:
+    """Learn from the knowledge what is added to the encoder, and write it beside the program."""
+    knowledge = load(RetrievalSettings().knowledge)
+    tasks = adapting.tasks(knowledge, adapting.written_in(options.without))
+    with TemporaryDirectory() as work:
+        folder = Path(work) / "encoder"
+        say("converting the encoder as the package has it (about 10 s)")
+        convert.convert(folder, Adapter.none())
+        learnt = adapting.learn(tasks, folder, encode_with=showing, report=_Progress())
+    output: Path = options.output or FILE
+    learnt.save(output)
+    say(
+        f"{output} holds what was learnt from {len(adapting.texts_of(tasks))} texts; "
+        "the next build converts the encoder anew, then run `make vectors` and `make calibrate`"
+    )
+    return 0
+
+
+class _Progress:
+    """Says now and then what the tasks' losses have come to since it last did."""
+
+    def __init__(self) -> None:
+        self._since: dict[str, list[float]] = defaultdict(list)
+
+    def __call__(self, step: int, steps: int, losses: Mapping[str, float]) -> None:
+        for name, loss in losses.items():
+            self._since[name].append(loss)
+        if step % _SAID_EVERY == 0 or step == steps:
+            means = (f"{name} {sum(some) / len(some):.3f}" for name, some in self._since.items())
+            say(f"  step {step} of {steps}: {', '.join(means)}")
+            self._since.clear()
+
+
+_SAID_EVERY = 20
+"""Steps, some 25 seconds."""
 
 
 def calibrate(options: argparse.Namespace) -> int:
