@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forewarn.asking import LONGEST_GOING_ON
 from forewarn.knowledge.words import in_language
@@ -11,10 +11,14 @@ from retrieval.search import Found, Weighed
 from retrieval.served import Served
 from retrieval.space import Vectors
 
-OWN_WEIGHT, OWN_WEIGHT_OF_COUNTRY = 0.7, 0.3
+OWN_WEIGHT, OWN_WEIGHT_OF_COUNTRY = 0.6, 0.3
 """What a message counts that goes on from an answer, and one that names another country than the
 question before it did; the rest is that question. Chosen on ``bench/calibration/follow-ups.jsonl``
 (docs/decisions/0016-follow-ups.md)."""
+
+HALF_SAID = 0.5
+"""How sure a choice must be that is offered to who goes on in few words ("and my sister?"), beside
+one for a whole question. Chosen likewise."""
 
 AMONG_THE_WHOLE = 4
 """Two answers must both be among this many best of the whole message: a part of one question may
@@ -87,8 +91,17 @@ class Asker:
         if own is None and alone.outcome == "answer":
             return None
         together = self._together(own or text, after)
-        clearer = _best(together) > _best(alone)
-        return Asked.one(together, self.top) if own or clearer else None
+        if own:
+            return Asked.one(self._half_said(together), self.top)
+        return Asked.one(together, self.top) if _best(together) > _best(alone) else None
+
+    def _half_said(self, found: Found) -> Found:
+        """What was ``found`` for words that say they go on, and little else."""
+        confidence = self.served.index.confidence
+        if found.outcome != "unknown" or confidence is None:
+            return found
+        enough = _best(found) >= HALF_SAID * confidence.choose_from
+        return replace(found, outcome="choose") if enough else found
 
     def _together(self, text: str, after: str) -> Found:
         question = self._question(after)

@@ -151,3 +151,22 @@ def test_without_a_fitted_confidence_nothing_is_answered(
 ) -> None:
     found = Asking(Served.of(index, small), encoder)("Who are you?", after="fake-casting")
     assert (found.outcome, found.answers) == ("unknown", 0)
+
+
+def test_who_goes_on_in_few_words_is_offered_a_choice_sooner(
+    confident: Index, small: Knowledge, encoder: Encoder
+) -> None:
+    """As sure of the best as half of what a whole question takes, and no less."""
+    text, after = "and what about the emergency numbers?", "who-are-you"
+    plain = Asking(Served.of(confident, small), encoder)(text, after=after)
+    best = plain.hits[0].confidence
+
+    def outcome(choose_from: float) -> str:
+        assert confident.confidence is not None
+        fitted = replace(confident.confidence, choose_from=choose_from, answer_from=1.0)
+        index = replace(confident, confidence=fitted)
+        return Asking(Served.of(index, small), encoder)(text, after=after).outcome
+
+    assert [outcome(best * share) for share in (0.9, 1.1, 1.9, 2.1)] == [
+        "choose", "choose", "choose", "unknown"
+    ]  # fmt: skip

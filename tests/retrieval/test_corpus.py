@@ -194,7 +194,7 @@ def test_of_a_question_beyond_the_window_the_beginning_counts(
     evaluate: Evaluate, encoder: Encoder
 ) -> None:
     """The encoder sees 512 pieces of a text."""
-    long = [{**one, "text": f"{one['text']} {'so it goes ' * 600}"} for one in ASKED]
+    long = [{**one, "text": f"{one['text']} " * 120 + "so it goes " * 600} for one in ASKED]
     begun = encoder.questions([one["text"][:4000] for one in long])
     np.testing.assert_array_equal(encoder.questions([one["text"] for one in long]), begun)
     assert evaluate(long, PASSAGES)["all"] == quality(3)
