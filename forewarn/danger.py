@@ -2,19 +2,19 @@
 
 Reviewed phrases decide alone when no meaning vector is at hand, so the judgement works with every
 other part down. With a vector, known examples decide too. A message is in danger when either says
-so, but for a phrase in a message unlike every cry, which is *perhaps*: a message may be wrongly
-*perhaps*; it must never be missed by both (docs/decisions/0007-danger-by-meaning.md).
+so, but for a phrase in a message unlike every cry, also around it: that is *perhaps*, or nothing
+(docs/decisions/0007-danger-by-meaning.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.schema.dangers import DangerLevel
-from forewarn.phrases import PhraseSet, Sentence
+from forewarn.phrases import Match, PhraseSet, Sentence, width
 
 _STRENGTH = {DangerLevel.none: 0, DangerLevel.perhaps: 1, DangerLevel.danger: 2}
 
@@ -56,6 +56,13 @@ kind's text first costs these people most."""
 FITS = 0.45
 """From which sum on a kind is named beside the one served first."""
 
+AROUND, MOST_PARTS = 30, 3
+"""How many letters on either side of a phrase are judged with it, where it is not heard in full
+because of all the rest; and in how many places at most: each takes a pass of the encoder."""
+
+Encode = Callable[[str], Sequence[float]]
+"""Gives the meaning of a text."""
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -72,6 +79,10 @@ class MeaningClassifier(Protocol):
 
     def judge(self, vector: Sequence[float]) -> Meaning:
         """What the meaning says."""
+        ...
+
+    def judge_part(self, vector: Sequence[float]) -> Meaning:
+        """What the meaning of a part of a message says, of which a phrase is known."""
         ...
 
 
@@ -94,12 +105,23 @@ class Judge:
         }
         self._meaning = meaning
 
-    def judge(self, text: str, vector: Sequence[float] | None = None) -> Judgement:
-        """Judge ``text``; ``vector`` is its meaning, unit length, where one could be made."""
-        by_phrase = self._by_phrase(text)
+    def judge(
+        self, text: str, vector: Sequence[float] | None = None, encode: Encode | None = None
+    ) -> Judgement:
+        """Judge ``text``; ``vector`` is its meaning, unit length, where one could be made.
+
+        ``encode`` gives the meaning of a part: a cry in the same breath as an offer stands in a
+        message that as a whole is unlike every cry, so what is around its phrase is judged too.
+        """
+        said = Sentence.all_of(self._door.read(text))
+        by_phrase, matches = self._by_phrase(said)
         if vector is None or self._meaning is None:
             return by_phrase
-        return self._together(by_phrase, self._meaning.judge(vector))
+        meaning = self._meaning.judge(vector)
+        if encode is not None and by_phrase.at_most(meaning.by_phrase) != by_phrase:
+            parts = map(self._meaning.judge_part, map(encode, _parts(said, matches)))
+            meaning = max([meaning, *parts], key=_how_strong)
+        return self._together(by_phrase, meaning)
 
     def _together(self, by_phrase: Judgement, meaning: Meaning) -> Judgement:
         by_phrase = by_phrase.at_most(meaning.by_phrase)
@@ -116,17 +138,39 @@ class Judge:
         named = served_first(others - {first}, self._order)
         return Judgement(told.level, (first, *named), told.by)
 
-    def _by_phrase(self, text: str) -> Judgement:
-        said = Sentence.all_of(self._door.read(text))
-        found = [name for name, phrases in self._phrases.items() if phrases.find_in(said)]
+    def _by_phrase(self, said: Sequence[Sentence]) -> tuple[Judgement, list[Match]]:
+        """What phrases make of the sentences ``said``, and where they stand."""
+        hits = {name: phrases.find_in(said) for name, phrases in self._phrases.items()}
+        found = [name for name, matches in hits.items() if matches]
         if not found:
-            return NO_DANGER
+            return NO_DANGER, []
         level = max((self._levels[name] for name in found), key=lambda one: _STRENGTH[one])
         strong = [name for name in found if self._levels[name] is level]
-        return self._sorted(Judgement(level, tuple(strong), "phrase"))
+        matches = [match for name in found for match in hits[name]]
+        return self._sorted(Judgement(level, tuple(strong), "phrase")), matches
 
     def _sorted(self, judgement: Judgement) -> Judgement:
         return Judgement(judgement.level, served_first(judgement.kinds, self._order), judgement.by)
+
+
+def _parts(said: Sequence[Sentence], matches: Iterable[Match]) -> list[str]:
+    """What stands around each of ``matches`` in the sentences ``said``, but for all there is."""
+    parts = dict.fromkeys(map(_around, matches))
+    if len(said) == 1:
+        parts.pop(said[0].written, None)
+    return list(parts)[:MOST_PARTS]
+
+
+def _around(match: Match) -> str:
+    start = match.sentence.index(match.quote)
+    end = start + len(match.quote)
+    # AROUND counts as width does: a Chinese character says as much as three letters.
+    reach = round(AROUND * len(match.sentence) / width(match.sentence))
+    return match.sentence[max(0, start - reach) : end + reach]
+
+
+def _how_strong(meaning: Meaning) -> tuple[int, int]:
+    return _STRENGTH[meaning.level], _STRENGTH[meaning.by_phrase]
 
 
 def served_first(kinds: Iterable[str], order: dict[str, int]) -> tuple[str, ...]:

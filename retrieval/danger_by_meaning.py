@@ -45,6 +45,10 @@ PERHAPS, DANGER = -0.3, 0.15
 way between the two classes, the surest examples at 1 and -1. Chosen on
 ``bench/calibration/danger.jsonl``."""
 
+PART_DANGER = 0.8
+"""From which value of its own a part of a message is in danger: some words of an offer ("we keep
+your passport") come nearer to a cry than any whole one. Chosen likewise."""
+
 AGAINST, DEAF = -0.5, -1.4
 """Below the first a message is so unlike every cry that a phrase in it makes it "perhaps" and no
 more; below the second, nothing. Chosen likewise: below the second lie 1 of 832 cries, and 36 of the
@@ -80,18 +84,30 @@ class DangerByMeaning:
 
     def judge(self, vector: Sequence[float] | Vectors) -> Meaning:
         """What the meaning of a message says."""
+        return self._judged(vector, DANGER, DangerLevel.danger)
+
+    def judge_part(self, vector: Sequence[float] | Vectors) -> Meaning:
+        """What the meaning of a part of a message says, of which a phrase is known: less surely
+        danger, and by the phrase alone perhaps at most."""
+        return self._judged(vector, PART_DANGER, DangerLevel.perhaps)
+
+    def _judged(
+        self, vector: Sequence[float] | Vectors, danger: float, most_by_phrase: DangerLevel
+    ) -> Meaning:
         if not self.kinds:
-            return Meaning(DangerLevel.none, {}, by_phrase=DangerLevel.danger)
+            return Meaning(DangerLevel.none, {}, most_by_phrase)
         moved = unit(shifted(np.asarray(vector, dtype=np.float32).reshape(1, -1), self.mean))
         value = float(self.cries.values(moved)[0])
         kinds = dict(zip(self.kinds, map(float, self.near.fitting(moved)[0]), strict=True))
-        return Meaning(self._level(value, kinds), kinds, _most_by_phrase(value))
+        by_phrase = DangerLevel.perhaps if value < AGAINST else most_by_phrase
+        by_phrase = DangerLevel.none if value < DEAF else by_phrase
+        return Meaning(self._level(value, danger, kinds), kinds, by_phrase)
 
-    def _level(self, value: float, kinds: Mapping[str, float]) -> DangerLevel:
+    def _level(self, value: float, danger: float, kinds: Mapping[str, float]) -> DangerLevel:
         if value < PERHAPS:
             return DangerLevel.none
         likeliest = self.kinds.index(max(kinds, key=kinds.__getitem__))
-        sure = value >= DANGER and not self.weak[likeliest]
+        sure = value >= danger and not self.weak[likeliest]
         return DangerLevel.danger if sure else DangerLevel.perhaps
 
     @classmethod
@@ -137,12 +153,6 @@ class DangerByMeaning:
             NearKinds.of(part("near")),
             tuple(map(bool, others["weak"])),
         )
-
-
-def _most_by_phrase(value: float) -> DangerLevel:
-    if value < DEAF:
-        return DangerLevel.none
-    return DangerLevel.perhaps if value < AGAINST else DangerLevel.danger
 
 
 def kinds_of(knowledge: Knowledge) -> tuple[str, ...]:

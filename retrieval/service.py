@@ -82,10 +82,16 @@ class Service:
         current = knowledge.languages[0].code if language is None else self._known(served, language)
         identified = identify(text, knowledge.languages, knowledge.other_languages, current)
         vector = self._vector(served.with_marks(text, identified.language))
+
+        def meaning_of(part: str) -> list[float]:
+            part = served.with_marks(part, identified.language)
+            meaning: list[float] = self._kept_or_encoded(part).tolist()
+            return meaning
+
         return Understood(
             language=identified.language,
             identified=identified.written_in,
-            danger=served.judge.judge(text, vector.tolist()),
+            danger=served.judge.judge(text, vector.tolist(), meaning_of),
             place=served.gazetteer.find(text),
             vector=vector,
         )

@@ -20,6 +20,9 @@ class Fixed:
     def judge(self, vector: Sequence[float]) -> Meaning:
         return self.answer
 
+    def judge_part(self, vector: Sequence[float]) -> Meaning:
+        return self.answer
+
 
 @pytest.fixture(scope="module")
 def judge(knowledge: Knowledge) -> Judge:
@@ -112,3 +115,64 @@ def test_a_phrase_in_a_message_altogether_unlike_cries_is_not_heard(knowledge: K
     assert judge.judge("they took my passport") == Judgement(
         DangerLevel.danger, ("held",), "phrase"
     )
+
+
+class Surroundings:
+    """A meaning classifier that knows what it thinks of a message and of each part of it."""
+
+    def __init__(self, whole: Meaning, part: Meaning) -> None:
+        self.whole, self.part = whole, part
+        self.parts: list[str] = []
+
+    def judge(self, vector: Sequence[float]) -> Meaning:
+        return self.whole
+
+    def judge_part(self, vector: Sequence[float]) -> Meaning:
+        return self.part
+
+    def encode(self, text: str) -> Sequence[float]:
+        self.parts.append(text)
+        return [0.0]
+
+
+OFFER = (
+    "Typing jobs abroad, two thousand dollars, hostel and flight are on us and no test is needed"
+)
+NOTHING = Meaning(DangerLevel.none, {"held": 1.0}, DangerLevel.none)
+
+
+@pytest.mark.parametrize(
+    ("part", "level"),
+    [
+        (Meaning(DangerLevel.danger, {"held": 1.0}, DangerLevel.perhaps), DangerLevel.danger),
+        (Meaning(DangerLevel.none, {"held": 1.0}, DangerLevel.perhaps), DangerLevel.perhaps),
+        (NOTHING, DangerLevel.none),
+    ],
+)
+def test_a_cry_in_the_same_breath_as_an_offer_is_judged_by_itself(
+    knowledge: Knowledge, part: Meaning, level: DangerLevel
+) -> None:
+    meaning = Surroundings(NOTHING, part)
+    found = Judge(knowledge, meaning).judge(f"{OFFER} they took my passport", [0.0], meaning.encode)
+    assert found.level is level
+    assert found.kinds == (("held",) if level is not DangerLevel.none else ())
+    (around,) = meaning.parts
+    assert around.endswith("they took my passport")
+    assert len(around) < 60
+
+
+def test_nothing_is_judged_twice_nor_without_need(knowledge: Knowledge) -> None:
+    meaning = Surroundings(NOTHING, NOTHING)
+    judge = Judge(knowledge, meaning)
+    judge.judge("they took my passport", [0.0], meaning.encode)
+    judge.judge(OFFER, [0.0], meaning.encode)
+    meaning.whole = Meaning(DangerLevel.danger, {"held": 1.0}, DangerLevel.danger)
+    judge.judge(f"{OFFER} they took my passport", [0.0], meaning.encode)
+    assert meaning.parts == []
+
+
+def test_of_many_phrases_three_places_are_judged(knowledge: Knowledge) -> None:
+    meaning = Surroundings(NOTHING, NOTHING)
+    many = ". ".join(f"{OFFER} they took my passport {number}" for number in range(9))
+    Judge(knowledge, meaning).judge(many, [0.0], meaning.encode)
+    assert len(meaning.parts) == 3
