@@ -18,6 +18,8 @@ class Understanding:
 
     language: str
     danger: Danger
+    overruled: bool
+    """Whether the meaning spoke against the phrases of danger that the text holds."""
     mentioned: tuple[str, ...]
     here: str | None
     place_only: bool
@@ -27,13 +29,14 @@ class Understanding:
     """Fingerprint of the encoder that made the vector."""
 
     def or_danger(self, by_phrase: Danger) -> Understanding:
-        """The same, in danger as web judged `by_phrase` where retrieval saw none.
+        """The same, in danger as web judged `by_phrase` where retrieval saw nothing of it.
 
-        Retrieval knows the same phrases and the meaning too: what it sees replaces what web saw.
-        What it does not see at all may stand in knowledge it does not serve yet, and no message
-        may be missed by both (docs/decisions/0007-danger-by-meaning.md).
+        Retrieval knows the same phrases and the meaning too: what it says of them replaces what
+        web saw. What it does not see at all may stand in knowledge it does not serve yet, and no
+        message may be missed by both (docs/decisions/0007-danger-by-meaning.md).
         """
-        return replace(self, danger=by_phrase) if self.danger.level == "none" else self
+        unseen = self.danger.level == "none" and not self.overruled
+        return replace(self, danger=by_phrase) if unseen else self
 
     def as_dict(self) -> dict[str, Any]:
         """As our classifier reads it from a message's metadata."""
@@ -114,6 +117,7 @@ def _read(answer: dict[str, Any]) -> Understanding:
     return Understanding(
         language=str(answer["language"]),
         danger=Danger(danger["level"], tuple(str(kind) for kind in danger["kinds"])),
+        overruled=danger["level"] == "none" and danger["by"] == "meaning",
         mentioned=tuple(str(country) for country in place["mentioned"]),
         here=str(place["here"]) if place["here"] else None,
         place_only=bool(place["only"]),

@@ -21,7 +21,8 @@ _STRENGTH = {DangerLevel.none: 0, DangerLevel.perhaps: 1, DangerLevel.danger: 2}
 
 @dataclass(frozen=True)
 class Judgement:
-    """How sure we are, which kinds fit (the one to serve first comes first), and what told us."""
+    """How sure we are, which kinds fit (the one to serve first comes first), and what told us:
+    "meaning" also where it spoke against every phrase, "none" where nothing spoke at all."""
 
     level: DangerLevel
     kinds: tuple[str, ...]
@@ -37,10 +38,11 @@ class Judgement:
         return Judgement(self.level, tuple(dict.fromkeys((*self.kinds, *other.kinds))), self.by)
 
     def at_most(self, level: DangerLevel) -> Judgement:
-        """The same, but no stronger than ``level``."""
+        """The same, but no stronger than ``level``, which was told by meaning."""
         if _STRENGTH[self.level] <= _STRENGTH[level]:
             return self
-        return NO_DANGER if level is DangerLevel.none else replace(self, level=level)
+        none = Judgement(DangerLevel.none, (), "meaning")
+        return none if level is DangerLevel.none else replace(self, level=level)
 
 
 NO_DANGER = Judgement(DangerLevel.none, (), "none")

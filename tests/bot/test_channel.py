@@ -131,6 +131,17 @@ def test_what_retrieval_makes_of_a_phrase_replaces_what_web_did(bot_served: Bot)
     assert answer.json() == _reply("action_answer_question", **perhaps)
 
 
+def test_a_phrase_that_the_meaning_overruled_is_no_danger(bot_served: Bot) -> None:
+    overruled = {"level": "none", "kinds": []}
+    bot_served.retrieval.said = {"danger": {**overruled, "by": "meaning"}}
+
+    answer = bot_served.say(
+        "how do fake marriages work", danger={"level": "danger", "kinds": ["held"]}
+    )
+
+    assert answer.json() == _reply("action_answer_question", **overruled)
+
+
 def test_perhaps_danger_is_answered_and_told(bot_served: Bot) -> None:
     bot_served.retrieval.said = {"danger": {"level": "perhaps", "kinds": ["held"], "by": "meaning"}}
 

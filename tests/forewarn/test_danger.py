@@ -111,7 +111,9 @@ def test_a_phrase_in_a_message_unlike_every_cry_is_perhaps(knowledge: Knowledge)
 
 def test_a_phrase_in_a_message_altogether_unlike_cries_is_not_heard(knowledge: Knowledge) -> None:
     judge = Judge(knowledge, Fixed(DangerLevel.none, DangerLevel.none, held=1.0))
-    assert judge.judge("they took my passport", [0.0]) == NO_DANGER
+    overruled = Judgement(DangerLevel.none, (), "meaning")
+    assert judge.judge("they took my passport", [0.0]) == overruled
+    assert judge.judge("hello there", [0.0]) == NO_DANGER
     assert judge.judge("they took my passport") == Judgement(
         DangerLevel.danger, ("held",), "phrase"
     )
