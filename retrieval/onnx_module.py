@@ -25,7 +25,7 @@ costs as much as the text (docs/decisions/0017-speed.md)."""
 
 
 class OnnxModule(InputModule):
-    """Text in, sentence vectors out, by the 4-bit graph of an embedded encoder folder.
+    """Text in, sentence vectors out, by the graph of an embedded encoder folder.
 
     Stands alone in a ``SentenceTransformer``: pooling and normalising are in the graph.
     """
