@@ -190,17 +190,24 @@ class Composer:
     def lines_named(
         self, kinds: Sequence[ContactKind], conversation: Conversation
     ) -> HotlinesBlock | None:
-        """The contacts in the one country that a message names; where it names two, the consular
+        """The contacts in the one country that a message names, or those for the one people ("the
+        Kenyan embassy") there or where the person is; where it names two countries, the consular
         ones of either in the other and the police of both. Whoever asks may be anywhere, so each
         shows where it works. None where no country with contacts is named, more than two are, or
         only the one where the person is."""
-        there, known = conversation.named, self.knowledge.contacts
-        if len(there) == 1 and there[0] in known and there[0] != conversation.person.country:
-            asker = replace(conversation.person, seen_in=there[0])
-            return self.hotlines.choose(kinds, asker, conversation.language)
-        if len(there) != 2 or not set(there) <= set(known):
+        asker, language = conversation.person, conversation.language
+        there, peoples = conversation.named, conversation.peoples
+        if not set(there) <= set(self.knowledge.contacts):
             return None
-        return self.hotlines.of_two(*there, conversation.language)
+        if len(there) == 2:
+            return self.hotlines.of_two(*there, language)
+        if len(there) == 1 and there[0] != asker.country:
+            asker = replace(asker, seen_in=there[0])
+        if len(there) < 2 and len(peoples) == 1:
+            asker = replace(asker, nationality=peoples[0])
+        if asker == conversation.person:
+            return None
+        return self.hotlines.choose(kinds, asker, language)
 
     def contacts(
         self,

@@ -39,7 +39,8 @@ class Conversation:
     this message; ``dangers_in_force`` are those seen so far, the newest first, until the person
     ends them. ``told`` is the slot that a place written as an answer belongs in;
     ``names_a_place`` is whether the message is nothing but a place while nothing was asked;
-    ``named`` are the countries this message names, wherever in it.
+    ``named`` are the countries this message names, wherever in it; ``peoples`` those it names by
+    their people, as in "the Thai embassy".
     """
 
     text: str
@@ -49,6 +50,7 @@ class Conversation:
     more_countries: bool
     told: dict[str, str]
     named: tuple[str, ...]
+    peoples: tuple[str, ...]
     danger_level: DangerLevel
     dangers_in_force: tuple[str, ...]
     danger_kind: str | None
@@ -83,7 +85,8 @@ class Conversation:
             ),
             more_countries=MORE in places.values(),
             told=told,
-            named=_named(latest),
+            named=_found(latest, "mentioned"),
+            peoples=_found(latest, "peoples"),
             danger_level=DangerLevel(slots.get("danger_level") or DangerLevel.none),
             dangers_in_force=tuple((slots.get("danger_in_force") or "").split()),
             danger_kind=slots.get("danger_kind"),
@@ -123,7 +126,7 @@ class Conversation:
         return bool(self.dangers_in_force)
 
 
-def _named(latest: dict[str, Any]) -> tuple[str, ...]:
-    """The countries that retrieval found in the latest message."""
+def _found(latest: dict[str, Any], how: str) -> tuple[str, ...]:
+    """The countries that retrieval found in the latest message, ``how`` it names them."""
     understanding = (latest.get("metadata") or {}).get("understanding") or {}
-    return tuple((understanding.get("place") or {}).get("mentioned", ()))
+    return tuple((understanding.get("place") or {}).get(how, ()))

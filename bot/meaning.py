@@ -24,7 +24,7 @@ def decided_intent(understanding: Mapping[str, Any]) -> str | None:
     """The intent that retrieval's judgement settles, or None when the classifier is to say."""
     if understanding["danger"]["level"] == "danger":
         return "danger"
-    if understanding["place"]["only"]:
+    if understanding["place"]["only"] or understanding["place"]["told"]:
         return "tell_country"
     return None
 
@@ -56,6 +56,8 @@ def text_entities(
     here = country if place["only"] else place["here"] or country
     if here:
         found.append(entity("country_now", here))
+    if place["citizen_of"]:
+        found.append(entity("nationality", place["citizen_of"]))
     if in_force:
         found.append(entity("danger_in_force", " ".join(in_force)))
     return found

@@ -23,6 +23,9 @@ class Understanding:
     mentioned: tuple[str, ...]
     here: str | None
     place_only: bool
+    peoples: tuple[str, ...]
+    citizen_of: str | None
+    place_told: bool
     vector: str
     """Base64 of little-endian 32 bit floats."""
     encoder: str
@@ -47,6 +50,9 @@ class Understanding:
                 "mentioned": list(self.mentioned),
                 "here": self.here,
                 "only": self.place_only,
+                "peoples": list(self.peoples),
+                "citizen_of": self.citizen_of,
+                "told": self.place_told,
             },
             "vector": self.vector,
             "encoder": self.encoder,
@@ -121,6 +127,9 @@ def _read(answer: dict[str, Any]) -> Understanding:
         mentioned=tuple(str(country) for country in place["mentioned"]),
         here=str(place["here"]) if place["here"] else None,
         place_only=bool(place["only"]),
+        peoples=tuple(str(country) for country in place["peoples"]),
+        citizen_of=str(place["citizen_of"]) if place["citizen_of"] else None,
+        place_told=bool(place["told"]),
         vector=str(answer["vector"]),
         encoder=str(answer["encoder"]),
     )

@@ -1,4 +1,4 @@
-"""Countries: which ones a message names, and where the person says he or she is.
+"""Countries: which ones a message names, where the person says he or she is, and whose passport.
 
 A country is taken from what a person says, never from the language.
 """
@@ -6,7 +6,7 @@ A country is taken from what a person says, never from the language.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +15,10 @@ from forewarn.knowledge.words import in_language
 from forewarn.phrases import Phrase, compile_phrase, normalise, sentences
 from forewarn.typed import well_spelled
 
-_PLACE = "{place}"
+_PLACE, _PEOPLE = "{place}", "{people}"
+_LITTLE = 6
+"""How many letters beside where somebody is still say nothing of their own."""
+
 _FILLER = re.compile(r"[\s\W_]+")
 
 
@@ -25,11 +28,17 @@ class Place:
 
     ``mentioned``: ISO codes of countries it names, in order of first mention. ``here``: the one
     where the writer says to be, or None. ``only``: the message is nothing but the name of a place.
+    ``peoples``: countries for whose people it asks for something ("the Kenyan embassy").
+    ``citizen_of``: the one whose passport the writer says to have, or None. ``told``: the message
+    says nothing but where the writer is, or of which country.
     """
 
-    mentioned: tuple[str, ...]
-    here: str | None
-    only: bool
+    mentioned: tuple[str, ...] = ()
+    here: str | None = None
+    only: bool = False
+    peoples: tuple[str, ...] = ()
+    citizen_of: str | None = None
+    told: bool = False
 
 
 _WORDS = re.compile(r"[^\s()|…]+")
@@ -38,12 +47,16 @@ _WORDS = re.compile(r"[^\s()|…]+")
 
 @dataclass(frozen=True)
 class _Called:
-    """One country in one language: a phrase of all its names, phrases that say to be there, and
-    each name without blanks."""
+    """One country in one language: a phrase of all its names, one of its name and the words for its
+    people, and the phrases of :class:`Countries` with these in them."""
 
+    code: str
     names: Phrase
+    people: Phrase
     here: tuple[Phrase, ...]
-    whole: tuple[str, ...]
+    come_from: tuple[Phrase, ...]
+    one_of_them: tuple[Phrase, ...]
+    embassy: tuple[Phrase, ...]
 
 
 class Gazetteer:
@@ -55,61 +68,150 @@ class Gazetteer:
         Raises:
             forewarn.phrases.PhraseError: a name or phrase is too short, or cannot be read.
         """
-        self._door = knowledge.door
-        spaces = knowledge.spaces
-        self._names: dict[str, Phrase] = {}
+        known, self._door = knowledge.countries, knowledge.door
+        self._called: list[_Called] = []
         self._whole: dict[str, str] = {}
-        self._here: dict[str, list[Phrase]] = defaultdict(list)
-        for code, country in knowledge.countries.countries.items():
+        for code, country in known.countries.items():
             for language in knowledge.language_codes:
+                name = in_language(country.name, language)
+                names = (name, *country.places.get(language, []))
+                said = (known.i_am_here, known.i_come_from, known.one_of_them, known.their_embassy)
                 called = _called(
-                    (in_language(country.name, language), *country.places.get(language, [])),
-                    tuple(knowledge.countries.i_am_here.get(language, [])),
-                    spaces=spaces[language],
+                    code,
+                    names,
+                    (name, *country.people.get(language, [])),
+                    tuple(tuple(phrases.get(language, [])) for phrases in said),
+                    spaces=knowledge.spaces[language],
                 )
-                self._whole |= dict.fromkeys(called.whole, code)
-                self._names[f"{code} {language}"] = called.names
-                self._here[code] += called.here
+                self._called.append(called)
+                self._whole |= {_squeezed(well_spelled(one)): code for one in names}
+        self._somebody_else = _in_all_languages(known.somebody_else, knowledge)
+        self._from_unless = _in_all_languages(known.i_come_from_unless, knowledge)
 
     def find(self, text: str) -> Place:
         """What ``text`` says of places."""
         text = self._door.read(text)
-        mentioned = self._mentioned(text)
-        here = {
-            code
-            for sentence in map(normalise, sentences(text))
-            for code in mentioned
-            if any(phrase.search(sentence) for phrase in self._here.get(code, ()))
-        }
-        whole = self._whole.get(_squeezed(text))
-        if whole:
+        if whole := self._whole.get(_squeezed(text)):
             return Place((whole,), whole, only=True)
-        return Place(mentioned, here.pop() if len(here) == 1 else None, only=False)
+        plain, parts = normalise(text), [normalise(sentence) for sentence in sentences(text)]
+        mentioned = self._mentioned(plain)
+        named = [one for one in self._called if one.code in mentioned or one.people.search(plain)]
+        if not named:
+            return Place()
+        others = _where(self._somebody_else, parts)
+        unless = others + _where(self._from_unless, parts)
+        here = _said(parts, ((one.code, one.here) for one in named), others)
+        come = _said(parts, ((one.code, one.come_from) for one in named), unless)
+        alone = _said(parts[:1], ((one.code, one.one_of_them) for one in named), [])
+        come += [one for one in alone if len(parts) == 1 and not one.left]
+        asked = _said(parts, ((one.code, one.embassy) for one in named), [])
+        return Place(
+            mentioned=mentioned,
+            here=_the_one(here),
+            peoples=tuple(dict.fromkeys(one.code for one in asked if one.code not in mentioned)),
+            citizen_of=_the_one(come),
+            told=bool(parts) and all(_is_told(part, [*here, *come]) for part in parts),
+        )
 
     def mentioned(self, text: str) -> tuple[str, ...]:
         """The ISO codes of the countries that ``text`` names, in order of first mention."""
-        return self._mentioned(self._door.read(text))
+        return self._mentioned(normalise(self._door.read(text)))
 
-    def _mentioned(self, text: str) -> tuple[str, ...]:
-        plain = normalise(text)
+    def _mentioned(self, plain: str) -> tuple[str, ...]:
         first: dict[str, int] = {}
-        for key, pattern in self._names.items():
-            if hit := pattern.search(plain):
-                code = key.split()[0]
-                first[code] = min(hit.start(), first.get(code, hit.start()))
+        for one in self._called:
+            if hit := one.names.search(plain):
+                first[one.code] = min(hit.start(), first.get(one.code, hit.start()))
         return tuple(sorted(first, key=lambda code: first[code]))
 
 
+@dataclass(frozen=True)
+class _Said:
+    """A ``phrase`` of the country ``code`` that stands in a sentence, ``part``, and where."""
+
+    code: str
+    phrase: Phrase
+    part: str
+    hit: re.Match[str]
+
+    @property
+    def left(self) -> int:
+        """How many letters of the sentence stand beside it."""
+        return len(_squeezed(self.part[: self.hit.start()] + self.part[self.hit.end() :]))
+
+
+def _where(phrases: Iterable[Phrase], parts: Iterable[str]) -> list[re.Match[str]]:
+    return [hit for part in parts for phrase in phrases for hit in phrase.places(part)]
+
+
+def _said(
+    parts: Sequence[str],
+    phrases: Iterable[tuple[str, Sequence[Phrase]]],
+    unless: Sequence[re.Match[str]],
+) -> list[_Said]:
+    """Which of each country's ``phrases`` the sentences ``parts`` hold; what ``unless`` overlaps
+    does not count."""
+    return [
+        _Said(code, phrase, part, hit)
+        for code, several in phrases
+        for phrase in several
+        for part in parts
+        for hit in phrase.places(part)
+        if not any(_overlap(hit, other) for other in unless)
+    ]
+
+
+def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
+    same = one.string == other.string
+    return same and one.start() < other.end() and other.start() < one.end()
+
+
+def _the_one(said: Iterable[_Said]) -> str | None:
+    """The country that is spoken of, unless it is two."""
+    found = {one.code for one in said}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_told(part: str, said: Iterable[_Said]) -> bool:
+    """Whether what is ``said`` leaves next to nothing of the sentence ``part``: a "sir". What a
+    phrase skips may be all that matters."""
+    return any(one.part == part and one.left <= _LITTLE and not one.phrase.skips for one in said)
+
+
 @lru_cache(maxsize=2000)
-def _called(names: tuple[str, ...], here: tuple[str, ...], *, spaces: bool) -> _Called:
-    """A country's ``names`` and the phrases ``here`` of a language, compiled; kept, for nearly all
-    are the same in the next version."""
-    alternatives = "|".join("_".join(_WORDS.findall(name)) for name in names)
-    return _Called(
-        compile_phrase(alternatives, spaces=spaces),
-        tuple(compile_phrase(one.replace(_PLACE, alternatives), spaces=spaces) for one in here),
-        tuple(_squeezed(well_spelled(name)) for name in names),
+def _called(
+    code: str,
+    names: tuple[str, ...],
+    people: tuple[str, ...],
+    said: tuple[tuple[str, ...], ...],
+    *,
+    spaces: bool,
+) -> _Called:
+    """The country ``code`` in one language: its ``names``, the words for its ``people`` and what is
+    ``said`` with them, compiled; kept, for nearly all are the same in the next version."""
+    stands_for = {_PLACE: _either(names), _PEOPLE: _either(people)}
+
+    def compiled(phrase: str) -> Phrase:
+        for sign, alternatives in stands_for.items():
+            phrase = phrase.replace(sign, alternatives)
+        return compile_phrase(phrase, spaces=spaces)
+
+    phrases = (tuple(map(compiled, some)) for some in said)
+    return _Called(code, compiled(_PLACE), compiled(_PEOPLE), *phrases)
+
+
+def _in_all_languages(
+    phrases: Mapping[str, Sequence[str]], knowledge: Knowledge
+) -> tuple[Phrase, ...]:
+    return tuple(
+        compile_phrase(phrase, spaces=knowledge.spaces[language])
+        for language, some in phrases.items()
+        for phrase in some
     )
+
+
+def _either(names: Iterable[str]) -> str:
+    return "|".join("_".join(_WORDS.findall(name)) for name in names)
 
 
 def _squeezed(text: str) -> str:

@@ -98,6 +98,11 @@ class Phrase:
     spaces: bool
     needed: tuple[tuple[str, ...], ...]
 
+    @property
+    def skips(self) -> bool:
+        """Whether there is a gap in it that anything may stand in."""
+        return "…" in self.words
+
     @cached_property
     def telling(self) -> tuple[str, ...]:
         """The one of ``needed`` that the fewest texts will have: its shortest string is longest."""

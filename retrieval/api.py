@@ -78,11 +78,14 @@ class DangerReply(BaseModel):
 
 
 class PlaceReply(BaseModel):
-    """Which countries the message names, and where the person says to be."""
+    """What a message says of places, as :class:`forewarn.countries.Place`."""
 
     mentioned: list[str]
     here: str | None
     only: bool
+    peoples: list[str]
+    citizen_of: str | None
+    told: bool
 
 
 class UnderstandReply(BaseModel):
@@ -194,9 +197,7 @@ def _answer_messages(app: FastAPI, service: Service, deadline: float) -> None:
             danger=DangerReply(
                 level=found.danger.level, kinds=list(found.danger.kinds), by=found.danger.by
             ),
-            place=PlaceReply(
-                mentioned=list(found.place.mentioned), here=found.place.here, only=found.place.only
-            ),
+            place=PlaceReply.model_validate(asdict(found.place)),
             vector=base64.b64encode(found.vector.astype("<f4").tobytes()).decode("ascii"),
             encoder=service.served.index.made.encoder,
         )

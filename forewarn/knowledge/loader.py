@@ -51,7 +51,9 @@ class Knowledge:
     broken: frozenset[str] = frozenset()
     topics: dict[str, Topic] = field(default_factory=dict)
     countries: Countries = field(
-        default_factory=lambda: Countries.model_construct(countries={}, i_am_here={})
+        default_factory=lambda: Countries.model_construct(
+            countries={}, i_am_here={}, i_come_from={}
+        )
     )
     sources: dict[str, Source] = field(default_factory=dict)
     faq: dict[str, Faq] = field(default_factory=dict)

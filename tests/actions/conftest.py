@@ -105,12 +105,18 @@ class Turn:
         ]
 
 
-def call(action: str, text: str = "", named: Sequence[str] = (), **slots: Any) -> dict[str, Any]:
+def call(
+    action: str,
+    text: str = "",
+    named: Sequence[str] = (),
+    peoples: Sequence[str] = (),
+    **slots: Any,
+) -> dict[str, Any]:
     """A call as the bot makes it: slots and the latest message, no history, no domain.
 
-    ``named`` are the countries that retrieval found in the text.
+    ``named`` are the countries that retrieval found in the text, ``peoples`` those whose people.
     """
-    understanding = {"place": {"mentioned": list(named), "here": None, "only": False}}
+    understanding = {"place": {"mentioned": list(named), "peoples": list(peoples)}}
     return {
         "next_action": action,
         "sender_id": "someone",

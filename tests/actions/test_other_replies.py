@@ -131,6 +131,25 @@ def test_the_embassy_of_one_country_in_another_is_shown(rasa: Rasa) -> None:
         assert police == {"CN", "MM"}, "two may be named for their police as well"
 
 
+@pytest.mark.parametrize(
+    ("named", "known"),
+    [
+        ([], {"country_now": "TH"}),
+        (["TH"], {}),
+        (["TH"], {"country_now": "MM", "nationality": "TH"}),
+    ],
+)
+def test_the_embassy_of_a_people_is_shown_there_or_where_the_person_is(
+    rasa: Rasa, knowledge: Knowledge, named: list[str], known: dict[str, str]
+) -> None:
+    said = "the Philippine embassy?"
+    turn = rasa("action_show_contacts", said, named=named, peoples=["PH"], language="en", **known)
+    consular = [i["id"] for i in turn.block("hotlines")["items"] if i["kind"] == "consular"]
+    assert "th-ph-embassy" in consular
+    serves = {one.id: one.nationality for some in knowledge.contacts.values() for one in some}
+    assert {serves[name] for name in consular} == {"PH"}
+
+
 def test_a_country_without_contacts_is_asked_for_as_before(rasa: Rasa) -> None:
     turn = rasa("action_show_contacts", "number in Peru?", named=["PE"], language="en")
     assert ("tell_country", {"country_now": "KH"}) in turn.meanings

@@ -23,6 +23,12 @@ def free_port() -> int:
         return port
 
 
+NOWHERE: dict[str, Any] = {
+    "mentioned": [], "here": None, "only": False, "peoples": [], "citizen_of": None, "told": False,
+}  # fmt: skip
+"""What retrieval says of a text that names no place."""
+
+
 class Fake:
     """An HTTP server in a thread that can be frozen, broken and taken away."""
 
@@ -110,7 +116,7 @@ class Retrieval(Fake):
             "language": asked.get("language") or "en",
             "identified": True,
             "danger": {"level": "none", "kinds": [], "by": "none"},
-            "place": {"mentioned": [], "here": None, "only": False},
+            "place": NOWHERE,
             "vector": base64.b64encode(known.tobytes()).decode() if known is not None else "",
             "encoder": self.encoder,
             **self.said,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from tests.bot.fakes import NOWHERE
+
 if TYPE_CHECKING:
     from tests.bot.conftest import Bot
 
@@ -169,7 +171,7 @@ def test_a_bot_that_was_restarted_learns_which_dangers_are_in_force(bot_served: 
 
 
 def test_a_place_alone_is_told_apart_from_where_the_person_is(bot_served: Bot) -> None:
-    bot_served.retrieval.said = {"place": {"mentioned": ["MM"], "here": None, "only": True}}
+    bot_served.retrieval.said = {"place": {**NOWHERE, "mentioned": ["MM"], "only": True}}
 
     answer = bot_served.say("thank you very much")
 
@@ -178,8 +180,20 @@ def test_a_place_alone_is_told_apart_from_where_the_person_is(bot_served: Bot) -
     assert (slots["place"], slots["country_now"]) == ("MM", None)
 
 
+def test_whose_passport_somebody_has_is_told_in_passing(bot_served: Bot) -> None:
+    bot_served.retrieval.said = {
+        "danger": {"level": "danger", "kinds": ["held"], "by": "phrase"},
+        "place": {**NOWHERE, "peoples": ["PH"], "citizen_of": "PH"},
+    }
+
+    bot_served.say("I'm Filipino and they took my passport")
+
+    slots = bot_served.actions.asked[0]["tracker"]["slots"]
+    assert (slots["nationality"], slots["country_now"]) == ("PH", None)
+
+
 def test_two_places_alone_tell_no_country(bot_served: Bot) -> None:
-    bot_served.retrieval.said = {"place": {"mentioned": ["MM", "KH"], "here": None, "only": True}}
+    bot_served.retrieval.said = {"place": {**NOWHERE, "mentioned": ["MM", "KH"], "only": True}}
 
     bot_served.say("thank you very much")
 

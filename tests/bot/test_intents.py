@@ -18,12 +18,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components import vectors
 from bot.components.intents import MeaningClassifier
 from bot.components.regression import fit
+from tests.bot.fakes import NOWHERE
 
 ENCODER = "fingerprint"
 RESOURCE = Resource("classifier")
 CONTEXT = ExecutionContext(GraphSchema({}), "model")
 NONE = {"level": "none", "kinds": []}
-NOWHERE = {"mentioned": [], "here": None, "only": False}
 EXAMPLES = {
     "greet": ["hello", "hi", "สวัสดี"],
     "question": ["what is a scam", "how does it work", "为什么"],
@@ -123,14 +123,17 @@ def test_danger_and_places_are_obeyed(storage: LocalModelStorage) -> None:
     classifier = _trained(storage)
     danger = {"level": "danger", "kinds": ["moved", "held"]}
     perhaps = {"level": "perhaps", "kinds": ["held"]}
-    here = {"mentioned": ["TH", "MM"], "here": "MM", "only": False}
-    only = {"mentioned": ["KH"], "here": None, "only": True}
+    here = {**NOWHERE, "mentioned": ["TH", "MM"], "here": "MM"}
+    only = {**NOWHERE, "mentioned": ["KH"], "only": True}
+    told = {**NOWHERE, "peoples": ["PH"], "citizen_of": "PH", "told": True}
 
     judged = [
         _judge(classifier, _understanding(danger=danger, place=only)),
         _judge(classifier, _understanding(danger=perhaps), country="LA"),
         _judge(classifier, _understanding(place=here), country="LA"),
         _judge(classifier, _understanding(place={**only, "here": "KH"}), country="LA"),
+        _judge(classifier, _understanding(place={**here, "citizen_of": "MM", "told": False})),
+        _judge(classifier, _understanding(place=told), country="LA"),
     ]
 
     th = {"language": "th"}
@@ -148,6 +151,8 @@ def test_danger_and_places_are_obeyed(storage: LocalModelStorage) -> None:
         ("thank", {**th, "danger_level": "perhaps", "country_now": "LA"}),
         ("thank", {**th, "danger_level": "none", "country_now": "MM"}),
         ("tell_country", {**th, "danger_level": "none", "place": "KH", "country_now": "LA"}),
+        ("thank", {**th, "danger_level": "none", "country_now": "MM", "nationality": "MM"}),
+        ("tell_country", {**th, "danger_level": "none", "country_now": "LA", "nationality": "PH"}),
     ]
 
 

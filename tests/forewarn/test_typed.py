@@ -139,7 +139,7 @@ def _without_marks(text: str) -> str:
 
 
 def test_places_and_offers_are_seen_in_traditional_chinese(knowledge: Knowledge) -> None:
-    assert Gazetteer(knowledge).find("我喺緬甸") == Place(("MM",), "MM", only=False)
+    assert Gazetteer(knowledge).find("我喺緬甸") == Place(("MM",), "MM", told=True)
     simplified = FlagFinder(knowledge).find("高薪招聘客服，包吃住包机票，无需经验")
     assert simplified
     assert FlagFinder(knowledge).find("高薪招聘客服，包吃住包機票，無需經驗") == simplified

@@ -49,7 +49,14 @@ def test_understands_a_message(client: TestClient, encoder: Encoder) -> None:
             "language": "en",
             "identified": "en",
             "danger": {"level": "none", "kinds": [], "by": "none"},
-            "place": {"mentioned": ["TH"], "here": "TH", "only": False},
+            "place": {
+                "mentioned": ["TH"],
+                "here": "TH",
+                "only": False,
+                "peoples": [],
+                "citizen_of": None,
+                "told": False,
+            },
             "encoder": encoder.fingerprint,
         },
     )

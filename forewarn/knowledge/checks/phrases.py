@@ -29,7 +29,8 @@ def phrases(knowledge: Knowledge, share: int = 0, shares: int = 1) -> Iterator[P
             knowledge.folder,
             "countries.yml",
             "places",
-            f"a name of a place or a phrase of i_am_here cannot be used: {error}",
+            "a name of a place or people, or a phrase of i_am_here or i_come_from, cannot be used: "
+            f"{error}",
             "Correct it here or in the language's own file",
         )
     yield from _unreadable_patterns(knowledge)
