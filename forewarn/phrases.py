@@ -2,10 +2,10 @@
 
 A phrase is a row of words. ``a|b`` means either, a word in ``(brackets)`` may be missing, ``…``
 stands for up to 30 other characters of the same sentence, a trailing ``*`` lets a word go on
-(``pay*`` finds "paying"), and ``_`` joins words that belong together ("mae_sot|mae_sai"). In
-languages without spaces the words follow each other directly or with spaces between. Everything
-is compared after :func:`normalise`, so case, full-width letters and invisible characters make no
-difference.
+(``pay*`` finds "paying") and alone is any one word, and ``_`` joins words that belong together
+("mae_sot|mae_sai"). In languages without spaces the words follow each other directly or with spaces
+between. Everything is compared after :func:`normalise`, so case, full-width letters and invisible
+characters make no difference.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Every matrix of its layers gets a narrow addition (LoRA; Hu et al., "LoRA: Low-Rank Adaptation of
 Large Language Models", 2021), while its own weights stay as they are. All tasks are learnt at once
 from the examples in ``knowledge/``, each by a linear layer that is thrown away afterwards; vectors
-are held near what they were, so that what nobody gave an example of keeps its meaning
-(docs/decisions/0028-adapted-encoder.md).
+are held near what they were, those of our passages too, so that what nobody gave an example of
+keeps its meaning (docs/decisions/0028-adapted-encoder.md).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from retrieval.lao import in_thai_letters
 from retrieval.learnt import NOTHING
 from retrieval.ordinary import messages
 from retrieval.remembered import Encode
-from retrieval.rows import rows
+from retrieval.rows import Part, rows
 from retrieval.vocabulary import PAD, Vocabulary
 
 RANK = 16
@@ -43,7 +43,7 @@ RANK = 16
 ROUNDS = 2
 """How often every text is learnt from."""
 
-MOST_PIECES = 64
+MOST_PIECES: Mapping[Part, int] = {"question": 64, "passage": 256}
 """Where a text is cut: nearly all are shorter, and the time it takes grows with the longest."""
 
 WINDOW, TOGETHER = 4096, 2048
@@ -67,6 +67,12 @@ STEEPEST = 1.0
 """The length a gradient is cut to."""
 
 SEED = 1
+
+_UNASKED = -1
+"""Stands where a task has no right answer for a text."""
+
+Text = tuple[Part, str]
+"""What is read: a question is read otherwise than a passage."""
 
 Report = Callable[[int, int, Mapping[str, float]], None]
 """Is told after each step: its number, how many there are, and the loss of each task it held."""
@@ -99,6 +105,11 @@ class Task:
         """The same without the texts that, once normalised, are among ``without``."""
         right = {text: n for text, n in self.right.items() if normalise(text) not in without}
         return type(self)(self.weight, right, self.answers)
+
+    def right_for(self, text: Text) -> int:
+        """The number of its right answer, below 0 where nothing is asked of it."""
+        part, words = text
+        return self.right.get(words, _UNASKED) if part == "question" else _UNASKED
 
     def losses(self, values: Tensor, right: Tensor) -> Tensor:
         """How wrong each row of ``values`` is."""
@@ -134,7 +145,7 @@ def tasks(knowledge: Knowledge, without: Iterable[str] = ()) -> dict[str, Task]:
     offered = dict.fromkeys(honest, False) | dict.fromkeys([*signs, *lures], True)
     everything = {
         "danger": Task.whether(1.0, {text: bool(kind) for text, kind in dangers.items()}),
-        "kind of danger": Task.which(0.7, {text: kind for text, kind in dangers.items() if kind}),
+        "kind of danger": Task.which(1.0, {text: kind for text, kind in dangers.items() if kind}),
         "entry": Task.which(0.7, entries),
         "red flag": Task.which(0.4, signs),
         "lure": Task.whether(0.7, offered),
@@ -144,6 +155,11 @@ def tasks(knowledge: Knowledge, without: Iterable[str] = ()) -> dict[str, Task]:
     return {name: task.apart_from(apart) for name, task in everything.items()}
 
 
+def passages(knowledge: Knowledge) -> list[str]:
+    """What people are answered with: nothing is told of it, it is only held to what it was."""
+    return list(dict.fromkeys(row.text for row in rows(knowledge) if row.part == "passage"))
+
+
 def texts_of(learnt_from: Mapping[str, Task]) -> list[str]:
     """Every text of these tasks, each once."""
     return list(dict.fromkeys(text for task in learnt_from.values() for text in task.right))
@@ -151,23 +167,27 @@ def texts_of(learnt_from: Mapping[str, Task]) -> list[str]:
 
 def learn(
     learnt_from: Mapping[str, Task],
+    held: Sequence[str],
     folder: Path,
     rounds: int = ROUNDS,
     encode_with: Callable[[encoder.Encoder], Encode] = index.encode_with,
     report: Report = lambda step, steps, losses: None,
 ) -> Adapter:
     """What to add to the encoder in ``folder``, which must not be adapted yet, to tell the tasks
-    ``learnt_from``.
+    ``learnt_from`` while the passages ``held`` stay what they are.
 
-    Takes some 20 minutes for 39,000 texts on two cores, and before that what it takes to encode all
-    of them, by what ``encode_with`` makes of the encoder: it may show progress.
+    Takes some 25 minutes for 43,000 texts and 900 passages on two cores, and before that what it
+    takes to encode all of them, by what ``encode_with`` makes of the encoder: it may show progress.
 
     Raises:
         EncoderError: there is no encoder in ``folder``, or it is damaged.
     """
     plain = encoder.load(encoder.EMBEDDED, folder, threads=1, at_once=os.cpu_count() or 1)
-    texts = texts_of(learnt_from)
-    before = torch.from_numpy(encode_with(plain)("question", texts))
+    questions = texts_of(learnt_from)
+    texts = [*as_part("question", questions), *as_part("passage", held)]
+    encode = encode_with(plain)
+    vectors = [encode("question", questions), encode("passage", list(held))]
+    before = torch.from_numpy(np.concatenate(vectors))
     readings = Readings.of(texts, Vocabulary(folder / VOCABULARY_FILE))
     chance = np.random.default_rng(SEED)
     batches = [batch for _ in range(rounds) for batch in readings.batches(chance)]
@@ -182,6 +202,11 @@ def learn(
     return pupil.learnt()
 
 
+def as_part(part: Part, texts: Iterable[str]) -> list[Text]:
+    """Each of ``texts`` as one of ``part``."""
+    return [(part, text) for text in texts]
+
+
 @dataclass(frozen=True)
 class Readings:
     """Texts in the pieces that the encoder reads them in, Lao also in Thai letters: ``of_text``
@@ -191,11 +216,15 @@ class Readings:
     of_text: NDArray[np.intp]
 
     @classmethod
-    def of(cls, texts: Iterable[str], vocabulary: Vocabulary) -> Self:
+    def of(cls, texts: Iterable[Text], vocabulary: Vocabulary) -> Self:
         """All readings of ``texts``."""
-        read = [(number, one) for number, text in enumerate(texts) for one in _read(text)]
-        pieces = [vocabulary.ids(PROMPTS["query"] + one, MOST_PIECES) for _, one in read]
-        return cls(pieces, np.array([number for number, _ in read], dtype=np.intp))
+        read = [
+            (number, vocabulary.ids(_PROMPTS[part] + one, MOST_PIECES[part]))
+            for number, (part, text) in enumerate(texts)
+            for one in _read(text)
+        ]
+        numbers = np.array([number for number, _ in read], dtype=np.intp)
+        return cls([pieces for _, pieces in read], numbers)
 
     def batches(self, chance: np.random.Generator) -> list[NDArray[np.intp]]:
         """The numbers of all readings, put together by ``chance`` and length, in any order."""
@@ -214,6 +243,9 @@ class Readings:
         rows = [torch.tensor(self.pieces[number]) for number in batch]
         ids = nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=PAD)
         return ids, (ids != PAD).long()
+
+
+_PROMPTS: Mapping[Part, str] = {"question": PROMPTS["query"], "passage": PROMPTS["passage"]}
 
 
 def _read(text: str) -> Iterator[str]:
@@ -253,15 +285,15 @@ class Pupil(nn.Module):
     """The encoder in a folder with additions that learn, and a layer for each task."""
 
     def __init__(
-        self, folder: Path, learnt_from: Mapping[str, Task], texts: Sequence[str], before: Tensor
+        self, folder: Path, learnt_from: Mapping[str, Task], texts: Sequence[Text], before: Tensor
     ) -> None:
-        """Learn the tasks ``learnt_from``, whose ``texts`` have had the vectors ``before``."""
+        """Learn the tasks ``learnt_from``; all ``texts`` have had the vectors ``before``."""
         super().__init__()
         self.bert = BertModel.from_pretrained(folder).requires_grad_(False)
         self.widened = _widened(self.bert)
         self._tasks, self._before, self._mean = learnt_from, before, before.mean(dim=0)
         self._right = {
-            name: torch.tensor([task.right.get(text, _UNASKED) for text in texts])
+            name: torch.tensor([task.right_for(text) for text in texts])
             for name, task in learnt_from.items()
         }
         width = before.shape[1]
@@ -308,10 +340,6 @@ class Pupil(nn.Module):
                 for name, one in self.widened.items()
             }
         )
-
-
-_UNASKED = -1
-"""Stands where a task has no right answer for a text."""
 
 
 def _widened(bert: BertModel) -> dict[str, Widened]:

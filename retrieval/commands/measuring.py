@@ -95,7 +95,8 @@ def adapt(options: argparse.Namespace) -> int:
         folder = Path(work) / "encoder"
         say("converting the encoder as the package has it (about 10 s)")
         convert.convert(folder, Adapter.none())
-        learnt = adapting.learn(tasks, folder, encode_with=showing, report=_Progress())
+        held = adapting.passages(knowledge)
+        learnt = adapting.learn(tasks, held, folder, encode_with=showing, report=_Progress())
     output: Path = options.output or FILE
     learnt.save(output)
     say(

@@ -20,6 +20,8 @@ def gazetteer(knowledge: Knowledge) -> Gazetteer:
         ("im stuck in myawaddy pls", Place(("MM",), "MM", told=True)),
         ("ตอนนี้ผมอยู่ที่ปอยเปต", Place(("KH",), "KH", told=True)),
         ("เขายึดพาสปอร์ตหนูไว้ ไม่ให้ออกไปไหน อยู่เมียวดี", Place(("MM",), "MM")),
+        ("they locked us up in Mae Sot", Place(("TH",), "TH", told=True)),
+        ("they locked my sister up in Mae Sot", Place(("TH",), None)),
         ("น้องสาวอยู่เมียวดี", Place(("MM",), None)),
         ("我现在在缅甸", Place(("MM",), "MM", told=True)),
         ("Is a job in Cambodia or Laos safe?", Place(("KH", "LA"), None)),

@@ -22,6 +22,7 @@ def quotes(phrases: dict[str, list[str]], text: str, **unless: list[str]) -> lis
         ("(please) (please) help me", "please please help me", "please please help me"),
         ("passport … taken", "my passport has just been taken", "passport has just been taken"),
         ("pay*", "we are paying well", "paying"),
+        ("thai * company", "a Thai film company", "Thai film company"),
         ("pay*|give me", "they gave it: give me", "give me"),
         ("mae_sot|mae_sai", "near Mae  Sot", "Mae  Sot"),
         ("took my passport", "took my\u200b pass\u00adport", "took my\u200b pass\u00adport"),
