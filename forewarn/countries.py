@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from forewarn.knowledge.loader import Knowledge
 from forewarn.knowledge.words import in_language
-from forewarn.phrases import Phrase, compile_phrase, normalise, sentences
+from forewarn.phrases import Phrase, Phrases, Sentence, compile_phrase, normalise
 from forewarn.typed import well_spelled
 
 _PLACE, _PEOPLE = "{place}", "{people}"
@@ -85,6 +85,8 @@ class Gazetteer:
                 )
                 self._called.append(called)
                 self._whole |= {_squeezed(well_spelled(one)): code for one in names}
+        self._names = Phrases(one.names for one in self._called)
+        self._people = Phrases(one.people for one in self._called)
         self._somebody_else = _in_all_languages(known.somebody_else, knowledge)
         self._from_unless = _in_all_languages(known.i_come_from_unless, knowledge)
 
@@ -93,13 +95,20 @@ class Gazetteer:
         text = self._door.read(text)
         if whole := self._whole.get(_squeezed(text)):
             return Place((whole,), whole, only=True)
-        plain, parts = normalise(text), [normalise(sentence) for sentence in sentences(text)]
-        mentioned = self._mentioned(plain)
-        named = [one for one in self._called if one.code in mentioned or one.people.search(plain)]
+        whole_text = Sentence.whole(text)
+        mentioned = self._mentioned(whole_text)
+        peoples = {number for number, _ in self._people.numbered(whole_text)}
+        named = [
+            one
+            for number, one in enumerate(self._called)
+            if one.code in mentioned or number in peoples
+        ]
         if not named:
             return Place()
-        others = _where(self._somebody_else, parts)
-        unless = others + _where(self._from_unless, parts)
+        written = Sentence.all_of(text)
+        parts = [sentence.plain for sentence in written]
+        others = [hit for one in written for hit in self._somebody_else.places(one)]
+        unless = [*others, *(hit for one in written for hit in self._from_unless.places(one))]
         here = _said(parts, ((one.code, one.here) for one in named), others)
         come = _said(parts, ((one.code, one.come_from) for one in named), unless)
         alone = _said(parts[:1], ((one.code, one.one_of_them) for one in named), [])
@@ -115,13 +124,13 @@ class Gazetteer:
 
     def mentioned(self, text: str) -> tuple[str, ...]:
         """The ISO codes of the countries that ``text`` names, in order of first mention."""
-        return self._mentioned(normalise(self._door.read(text)))
+        return self._mentioned(Sentence.whole(self._door.read(text)))
 
-    def _mentioned(self, plain: str) -> tuple[str, ...]:
+    def _mentioned(self, text: Sentence) -> tuple[str, ...]:
         first: dict[str, int] = {}
-        for one in self._called:
-            if hit := one.names.search(plain):
-                first[one.code] = min(hit.start(), first.get(one.code, hit.start()))
+        for number, hit in self._names.numbered(text):
+            code = self._called[number].code
+            first[code] = min(hit.start(), first.get(code, hit.start()))
         return tuple(sorted(first, key=lambda code: first[code]))
 
 
@@ -138,10 +147,6 @@ class _Said:
     def left(self) -> int:
         """How many letters of the sentence stand beside it."""
         return len(_squeezed(self.part[: self.hit.start()] + self.part[self.hit.end() :]))
-
-
-def _where(phrases: Iterable[Phrase], parts: Iterable[str]) -> list[re.Match[str]]:
-    return [hit for part in parts for phrase in phrases for hit in phrase.places(part)]
 
 
 def _said(
@@ -200,10 +205,8 @@ def _called(
     return _Called(code, compiled(_PLACE), compiled(_PEOPLE), *phrases)
 
 
-def _in_all_languages(
-    phrases: Mapping[str, Sequence[str]], knowledge: Knowledge
-) -> tuple[Phrase, ...]:
-    return tuple(
+def _in_all_languages(phrases: Mapping[str, Sequence[str]], knowledge: Knowledge) -> Phrases:
+    return Phrases(
         compile_phrase(phrase, spaces=knowledge.spaces[language])
         for language, some in phrases.items()
         for phrase in some

@@ -31,6 +31,9 @@ SHORTEST_WORDS, SHORTEST_RUN = 3, 2
 """The fewest letters the words of a phrase that cannot be missing must have together, in languages
 with and without spaces: a phrase that is left with "not" alone would match half of all messages."""
 
+BEGINNING = 2
+"""How many letters a string that phrases need is found by."""
+
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|[。！？;；။។៕\r\n\u2028\u2029]+")
 _HAN = re.compile("[\u3400-\u9fff]")
 _INVISIBLE = dict.fromkeys(
@@ -224,9 +227,15 @@ class Sentence:
         written = sentences(unicodedata.normalize("NFC", text))
         return [cls(one, plain := normalise(one), _beginnings(plain)) for one in written]
 
+    @classmethod
+    def whole(cls, text: str) -> Sentence:
+        """All of such a text, as one sentence."""
+        return cls(text, plain := normalise(text), _beginnings(plain))
+
 
 def _beginnings(plain: str) -> frozenset[str]:
-    return frozenset(plain[at : at + 2] for at in range(len(plain))).union(plain)
+    places, lengths = range(len(plain)), range(1, BEGINNING + 1)
+    return frozenset(plain[at : at + length] for length in lengths for at in places)
 
 
 @dataclass(frozen=True)
@@ -297,25 +306,28 @@ def width(text: str) -> int:
     return len(text) + (HAN - 1) * len(_HAN.findall(text))
 
 
-class _Phrases:
+class Phrases:
     """Many phrases in an order, found by how the strings they need begin: a sentence has some
     dozens of beginnings, the phrases have ten thousand strings."""
 
-    def __init__(self, phrases: Iterable[tuple[bool, Iterable[str]]]) -> None:
-        """Compile the phrases of each language, with or without spaces between words."""
-        self._phrases = [
-            compile_phrase(phrase, spaces=spaces) for spaces, many in phrases for phrase in many
-        ]
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        """Look for ``phrases``, in their order."""
+        self._phrases = tuple(phrases)
         self._needing: dict[str, dict[str, list[int]]] = {}
         for number, phrase in enumerate(self._phrases):
             for needed in phrase.telling:
-                alike = self._needing.setdefault(needed[:2], {})
+                alike = self._needing.setdefault(needed[:BEGINNING], {})
                 alike.setdefault(needed, []).append(number)
 
     def places(self, sentence: Sentence) -> Iterator[re.Match[str]]:
         """Where the phrases stand in ``sentence``, in the order of the phrases."""
+        return (hit for _, hit in self.numbered(sentence))
+
+    def numbered(self, sentence: Sentence) -> Iterator[tuple[int, re.Match[str]]]:
+        """As :meth:`places`, each with the number of its phrase."""
         for number in sorted(set(self._possible(sentence))):
-            yield from self._phrases[number].places(sentence.plain)
+            for hit in self._phrases[number].places(sentence.plain):
+                yield number, hit
 
     def _possible(self, sentence: Sentence) -> Iterator[int]:
         """The numbers of the phrases of which ``sentence`` holds a string they need."""
@@ -326,6 +338,9 @@ class _Phrases:
 
 
 @lru_cache(maxsize=1000)
-def _compiled(phrases: tuple[tuple[bool, tuple[str, ...]], ...]) -> _Phrases:
-    """Phrases compiled; kept, for those of nearly all records are the same in the next version."""
-    return _Phrases(phrases)
+def _compiled(phrases: tuple[tuple[bool, tuple[str, ...]], ...]) -> Phrases:
+    """Phrases of languages with and without spaces; kept, for those of nearly all records are the
+    same in the next version."""
+    return Phrases(
+        compile_phrase(phrase, spaces=spaces) for spaces, many in phrases for phrase in many
+    )
